@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_HOME := $(CURDIR)/.ansible
+# What starts an empty listmonk for the contract tests: any command whose last line is {"base_url", "api_user", "api_token"}.
+export SANDBOX_FRESH ?= sandbox/bin/fresh-listmonk fresh
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Make the environments in .venv and .venv-oldest (done by every other target as well)
+	@dev/setup
+
+.PHONY: sandbox
+sandbox: setup ## Start a listmonk on this machine and let Ansible configure it
+	@python -m sandbox up
+	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox
+	@python -m sandbox next-steps
+
+.PHONY: sandbox-down
+sandbox-down: setup ## Stop what `make sandbox` started and remove its data
+	@python -m sandbox down
+
+.PHONY: test
+test: setup ## Everything that must hold before a change lands: lint, tests on both ends, sanity, the built artefact
+	@python -m dev.check
+
+.PHONY: lint
+lint: setup ## The linters alone, ansible-test sanity included
+	@python -m dev.check --lint
+
+.PHONY: contract
+contract: setup ## The tests that need a listmonk; SANDBOX_FRESH='…' runs them against another one
+	@python -m pytest -n 2 --dist loadfile tests/contract tests/modules
+
+.PHONY: bench
+bench: setup ## Measure: task overhead, and the import of a million rows
+	@set -e; for bench in bench/[!_]*.py; do echo "$$bench"; python "$$bench"; done
+
+.PHONY: rehearse
+rehearse: setup ## Start from nothing, configure twice, show that the second run changes nothing, clean up
+	@python -m sandbox down
+	@python -m sandbox up
+	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
+	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox
+	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox | tee .cache/rehearsal.log
+	@grep -q 'changed=0 .*failed=0' .cache/rehearsal.log || { echo "The second run changed something; see its recap above." >&2; exit 1; }
+	@python -m sandbox down
+
+.PHONY: docs
+docs: setup ## Build the documentation as HTML into .cache/docs
+	@python -m dev.docs
+
+.PHONY: format
+format: setup ## Let ruff lay out the Python files
+	@ruff format --quiet . && ruff check --quiet --fix .
+
+.PHONY: lock
+lock: setup ## Bring dev/requirements.txt up to date with dev/requirements.in
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header dev/requirements.in -o dev/requirements.txt
+
+.PHONY: clean
+clean: ## Remove everything that can be made again (the sandbox is stopped first)
+	@test ! -x .venv/bin/python || python -m sandbox down
+	@rm -rf .ansible .cache .venv .venv-oldest
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
