@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running process: boot, serve, restart (same pid, listener closed meanwhile), end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import types
+
+from cheroot import wsgi
+
+from . import app
+from .configuration import Configuration
+from .database import Pool
+from .log import Log
+from .state import State
+
+EXIT_BY_SIGTERM = 143
+
+
+def serve(configuration: Configuration, log: Log) -> int:
+    """Serve until a signal ends the process; a reload replaces the process by a new one with the same arguments."""
+    state = boot(configuration, log)
+    http = wsgi.Server(_address(configuration.address), app.create(state), numthreads=8, server_name="listmonk", shutdown_timeout=1)
+    http.error_log = lambda text="", level=20, traceback=False: log(text) if level > 20 else None  # type: ignore[assignment]
+    try:
+        http.prepare()
+    except OSError as error:
+        log(f"error starting HTTP server: listen tcp {configuration.address}: {error}")
+        return 1
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: state.reload.set())
+    threading.Thread(target=http.serve, name="http", daemon=True).start()
+    log(f"http server started on {configuration.address}")
+    state.reload.wait()
+    log("reloading on signal ...")
+    http.stop()
+    state.pool.close()
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox.listmonk", *sys.argv[1:]])
+
+
+def boot(configuration: Configuration, log: Log) -> State:
+    """Read the settings once: what is written later takes effect with the next boot."""
+    state = State(configuration=configuration, pool=Pool(configuration.database), log=log)
+    with state.db() as cur:
+        state.settings = {row["key"]: row["value"] for row in cur.execute("SELECT key, value FROM settings").fetchall()}
+    return state
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def _end(_number: int, _frame: types.FrameType | None) -> None:
+    os._exit(EXIT_BY_SIGTERM)
+
+
