@@ -14,6 +14,15 @@ from .errors import Refusal
 from .fields import Compare, Field, Version, fits
 from .resource import Resource
 
+_IN_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "a dictionary",
+}
+
 Action = Literal["create", "update", "delete", "none"]
 Values = Mapping[str, Any]
 
@@ -166,8 +175,7 @@ def _shown(field: Field, value: Any) -> str:
 
 
 def _article(option_type: str) -> str:
-    words = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "list": "a list", "dict": "a dictionary"}
-    return words.get(option_type, option_type)
+    return _IN_WORDS.get(option_type, option_type)
 
 
 def _dotted(version: Version) -> str:

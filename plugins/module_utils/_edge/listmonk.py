@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from .._core.diff import printable
 from .._core.errors import MailingError
 from .._core.spec import Spec, argument_spec, values_of
 from .._listmonk.client import Client, Connection

@@ -111,8 +111,8 @@ class RestStore:
             if row["id"] == answer["id"]:
                 return self.complete(session, row)
         raise MailingError(
-            f"listmonk answered that it has stored {self.resource.kind} {answer.get(self.resource.identity[0])!r} (id {answer['id']}), but does "
-            f"not list it. The user may lack the permission to read {self.resource.plural}."
+            f"listmonk answered that it has stored {self.resource.kind} {answer.get(self._called)!r} (id {answer['id']}), but does not "
+            f"list it. The user may lack the permission to read {self.resource.plural}."
         )
 
     def _rows(self, session: Session) -> list[Values]:
@@ -129,13 +129,13 @@ class RestStore:
             matches = [row for row in rows if all(same(self.resource.field(key), value, row.get(key)) for key, value in given.items())]
         if len(matches) > 1:
             raise Refusal(
-                f"{len(matches)} {self.resource.plural} are called {wish.name!r}: {_described(self.resource, matches)}. Names are not unique in "
-                "listmonk; say which one is meant with the option id, or rename or remove the others.",
+                f"{len(matches)} {self.resource.plural} are called {wish.name!r}: {_described(self.resource, matches)}. Names are not "
+                "unique in listmonk; say which one is meant with the option id, or rename or remove the others.",
                 ids=[row["id"] for row in matches],
             )
-        if matches and handles and wish.state == "absent" and wish.name and matches[0].get(self.resource.identity[0]) != wish.name:
+        if matches and handles and wish.state == "absent" and matches[0].get(self._called) != wish.name:
             raise Refusal(
-                f"{self.resource.kind} {_handle(handles)} is called {matches[0].get(self.resource.identity[0])!r}, not {wish.name!r}: it is not "
+                f"{self.resource.kind} {_handle(handles)} is called {matches[0].get(self._called)!r}, not {wish.name!r}: it is not "
                 "removed. Correct one of the two."
             )
         return matches[0] if matches else None
@@ -144,8 +144,8 @@ class RestStore:
         handles = {key: wish.options[key] for key in ("id", "uuid") if wish.options.get(key) is not None}
         if handles:
             raise Refusal(
-                f"there is no {self.resource.kind} with {_handle(handles)}, and the server chooses ids itself. To create {wish.name!r} leave "
-                f"{' and '.join(handles)} out."
+                f"there is no {self.resource.kind} with {_handle(handles)}, and the server chooses ids itself. To create {wish.name!r} "
+                f"leave {' and '.join(handles)} out."
             )
 
     def _refuse_taken_name(self, session: Session, values: Values, current: Values) -> None:
@@ -155,17 +155,18 @@ class RestStore:
         for row in self._rows(session):
             if row["id"] != current["id"] and all(row.get(key) == value for key, value in target.items()):
                 raise Refusal(
-                    f"{self.resource.kind} {current[self.resource.identity[0]]!r} (id {current['id']}) cannot be renamed to "
-                    f"{target[self.resource.identity[0]]!r}: id {row['id']} has that name already."
+                    f"{self.resource.kind} {current[self._called]!r} (id {current['id']}) cannot be renamed to {target[self._called]!r}: "
+                    f"id {row['id']} has that name already."
                 )
 
     def _refuse_unkept(self, plan: Plan, stored: Values) -> None:
         """An eternal change is a lie: what the server did not keep is said."""
         for change in plan.changes:
-            if not change.field.write_only and not same(change.field, change.after, stored.get(change.field.name)):
+            kept = stored.get(change.field.name)
+            if not change.field.write_only and not same(change.field, change.after, kept):
                 raise MailingError(
-                    f"{plan.title}: listmonk accepted {change.field.option} but stored something else ({_short(stored.get(change.field.name))} "
-                    f"instead of {_short(change.after)}). Give the value as it is stored."
+                    f"{plan.title}: listmonk accepted {change.field.option} but stored something else ({_short(kept)} instead of "
+                    f"{_short(change.after)}). Give the value as it is stored."
                 )
 
     def _version(self, session: Session, values: Values, current: Values | None) -> tuple[int, ...]:
@@ -174,8 +175,12 @@ class RestStore:
         concerned = any(values.get(each.name) is not None or (current is None and each.default is not None) for each in bound)
         return session.client.version if concerned else ()
 
+    @property
+    def _called(self) -> str:
+        return self.resource.identity[0]
+
     def _name(self, row: Values | None) -> str:
-        return "" if row is None else str(row.get(self.resource.identity[0], ""))
+        return "" if row is None else str(row.get(self._called, ""))
 
 
 def ids_by_name(session: Session, store: RestStore, names: list[str]) -> dict[str, int]:
@@ -202,7 +207,7 @@ def _id(row: Values | None) -> int:
 
 
 def _described(resource: Resource, rows: list[Values]) -> str:
-    more = [key for key in resource.identity[1:]]
+    more = list(resource.identity[1:])
     return ", ".join(f"id {row['id']}" + "".join(f" ({key} {row.get(key)})" for key in more) for row in rows)
 
 

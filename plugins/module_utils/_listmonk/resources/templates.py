@@ -107,15 +107,16 @@ def _refuse_unfit(name: str, kind: str, values: Values) -> None:
         raise Refusal(f"template {name!r}: the body is empty. Give the HTML in body, or its file in body_file.")
     if kind == "campaign" and body is not None and not _PLACEHOLDER.search(body):
         raise Refusal(
-            f"template {name!r}: the content placeholder is missing: a campaign template must contain {PLACEHOLDER} where a campaign's text goes. If "
-            "the text had it, Ansible's own templating has eaten it: use body_file, which is never rendered, or mark the string with !unsafe."
+            f"template {name!r}: the content placeholder is missing: a campaign template must contain {PLACEHOLDER} where a campaign's "
+            "text goes. If the text had it, Ansible's own templating has eaten it: use body_file, which is never rendered, or mark the "
+            "string with !unsafe."
         )
     if kind == "tx" and values.get("subject") is not None and not values["subject"].strip():
         raise Refusal(f"template {name!r}: a tx template needs a subject; it cannot be blank.")
     if kind != "tx" and values.get("subject"):
         raise Refusal(
-            f"template {name!r}: only a tx template has a subject; a {kind} template's mails take theirs from the campaign. Leave subject out, or "
-            "set type to tx."
+            f"template {name!r}: only a tx template has a subject; a {kind} template's mails take theirs from the campaign. Leave "
+            "subject out, or set type to tx."
         )
     if kind != "campaign_visual" and values.get("body_source"):
         raise Refusal(f"template {name!r}: body_source belongs to the visual editor; only type campaign_visual has it, not {kind}.")
@@ -132,7 +133,8 @@ def _verify(session: Session, wish: Wish, plan: Plan) -> list[str]:
         raise Refusal(f"{plan.title} does not exist yet, and a tx template needs a subject.")
     if plan.action == "update" and before.get("is_default") and after.get("is_default") is False:
         raise Refusal(
-            f"{plan.title} is the default template and listmonk always has one: set is_default: true on the template that is to take its place."
+            f"{plan.title} is the default template and listmonk always has one: set is_default: true on the template that is to take its "
+            "place."
         )
     if any(change.field.name in ("body", "subject") for change in plan.changes):
         return _compiled(session, plan, str(after.get("type")), str(after.get("body", "")))
