@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests on their way: one session, what may be repeated, where a redirect may lead.
+
+Rules: no cookies (a cookie named session makes listmonk ignore the token), no netrc, the token to one origin only, time limits
+always. What only reads is tried three times; what writes is repeated only while no connection came about, so that nothing is
+ever written twice. A proxy's 429, 502, 503 or 504 to a write is never answered by repeating: it may have been passed on.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .address import Address
+from .body import AnswerBody
+from .errors import LibraryMissing
+from .failures import Failure, Target, as_error, explain
+from .redirects import redirect_target, refused_redirect, too_many_redirects
+from .trust import Trust
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response, Session
+
+T = TypeVar("T")
+
+TRIES = 3
+REDIRECTS = 3
+PASSING = frozenset({429, 502, 503, 504})
+LONGEST_PAUSE = 30.0  # s; a Retry-After beyond it ends the task instead of holding it
+CONNECT_TIMEOUT = 10.0  # s; a server that takes longer to accept is not there
+STALE = 5.0  # s; a load balancer may close an idle connection at the moment when a write goes out on it
+BODY_TIMEOUTS = 10  # a body may take this many timeouts as a whole
+
+_jitter = random.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    writes: bool
+    params: Mapping[str, Any] | None = None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    read_timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. ``url`` is where it came from in the end, after redirects."""
+
+    request: Request
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    retry_after: str = ""
+
+
+class Transport:
+    def __init__(self, address: Address, authorization: str, trust: Trust, timeout: float) -> None:
+        self.address = address
+        self.sent: list[tuple[str, str]] = []
+        self._authorization = authorization
+        self._trust = trust
+        self._timeout = timeout
+        self._target = Target(address, trust, timeout)
+        self._session: Session | None = None
+        self._last_used = 0.0
+
+    def exchange(self, request: Request) -> Answer:
+        """Send, read the answer whole, repeat where the rules allow. Raises Unreachable, Uncertain, BadAddress or NotTheApi."""
+
+        def read(response: Response) -> Answer:
+            with self.body(request, response, seconds=BODY_TIMEOUTS * self._timeout) as body:
+                text = body.read()
+            kind = response.headers.get("Content-Type", "")
+            return Answer(request, response.url, response.status_code, kind, text or b"", response.headers.get("Retry-After", ""))
+
+        return self._repeat(request, read)
+
+    def open(self, request: Request) -> Response:
+        """Send and return the answer with its body unread; repeated like the rest until the headers are there."""
+        return self._repeat(request, lambda response: response)
+
+    def body(self, request: Request, response: Response, *, seconds: float | None = None) -> AnswerBody:
+        return AnswerBody(response, lambda why: self._target.no_answer(request.method, request.path, why), seconds=seconds)
+
+    def _repeat(self, request: Request, finish: Callable[[Response], T]) -> T:
+        last_start = time.monotonic() + 2 * self._timeout
+        tries = 0
+        while True:
+            tries += 1
+            pause = _jitter.uniform(0.5, 1.0) * 0.5 * 2 ** (tries - 1)
+            more = tries < TRIES
+            try:
+                response = self._attempt(request)
+                if request.writes or response.status_code not in PASSING:
+                    return finish(response)
+                pause = max(pause, _seconds(response.headers.get("Retry-After", "")))
+                if not more or pause > LONGEST_PAUSE:
+                    return finish(response)
+                response.close()
+            except Failure as failure:
+                repeatable = failure.passing and not (request.writes and failure.sent)
+                if not more or not repeatable or time.monotonic() + pause > last_start:
+                    raise as_error(failure, writes=request.writes, tries=tries) from failure
+            time.sleep(pause)
+
+    def _attempt(self, request: Request) -> Response:
+        url = self.address.base + request.path
+        params = request.params
+        for _step in range(REDIRECTS + 1):
+            response = self._once(request, url, params)
+            target = redirect_target(response)
+            if target is None:
+                return response
+            response.close()
+            refusal = refused_redirect(self.address, request.method, request.path, response.status_code, target)
+            if refusal is not None:
+                raise refusal
+            url, params = target, None
+        raise too_many_redirects(request.method, request.path, url, REDIRECTS)
+
+    def _once(self, request: Request, url: str, params: Mapping[str, Any] | None) -> Response:
+        from requests.exceptions import RequestException
+
+        session = self._fresh_session(request.writes)
+        self.sent.append((request.method, request.path))
+        try:
+            return session.request(
+                request.method,
+                url,
+                params=params,
+                data=request.body,
+                headers=dict(request.headers),
+                timeout=(min(self._timeout, CONNECT_TIMEOUT), request.read_timeout or self._timeout),
+                allow_redirects=False,
+                stream=True,
+                verify=self._trust.verify,
+            )
+        except (RequestException, OSError) as error:
+            raise explain(error, request.method, request.path, self._target) from error
+        finally:
+            self._last_used = time.monotonic()
+
+    def _fresh_session(self, writes: bool) -> Session:
+        if self._session is None:
+            self._session = _open_session(self._authorization)
+        elif writes and time.monotonic() - self._last_used > STALE:
+            self._session.close()  # drops the pooled connections; the session stays usable
+        return self._session
+
+
+def _open_session(authorization: str) -> Session:
+    try:
+        import requests
+    except ImportError as error:
+        raise LibraryMissing("requests") from error
+    from http.cookiejar import DefaultCookiePolicy
+
+    def authorise(prepared: PreparedRequest) -> PreparedRequest:
+        prepared.headers["Authorization"] = authorization
+        return prepared
+
+    session = requests.Session()
+    session.auth = authorise  # as long as the session has an auth of its own, requests does not look into netrc
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers["User-Agent"] = "clarivum.mailing"
+    session.headers["Accept-Encoding"] = "gzip"  # the one encoding whose end AnswerBody checks
+    return session
+
+
+def _seconds(retry_after: str) -> float:
+    """Retry-After as seconds from now; 0 where it says nothing that can be used."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return 0.0
