@@ -9,6 +9,7 @@ import json
 import secrets
 import string
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,10 @@ def run(connection: Connection, configuration: Configuration, log: Log, *, idemp
         return
     create_schema(connection)
     samples.create(connection)
-    create_first_users(connection, configuration.first_users, log)
+    token = create_first_users(connection, configuration.first_users, log)
+    if token:
+        log("writing API token LISTMONK_ADMIN_API_TOKEN to stderr")
+        sys.stderr.write(f'export LISTMONK_ADMIN_API_TOKEN="{token}"\n')
     log("setup complete")
     log(f"run the program and access the dashboard at {configuration.address}")
 
@@ -73,8 +77,8 @@ def create_schema(connection: Connection) -> None:
         record(connection, VERSION)
 
 
-def create_first_users(connection: Connection, users: FirstUsers, log: Log) -> None:
-    """The human super admin and the API super admin that the environment names (ids 1 and 2)."""
+def create_first_users(connection: Connection, users: FirstUsers, log: Callable[[str], None]) -> str:
+    """The human super admin and the API super admin that are named (ids 1 and 2); returns the API user's token ("" without one)."""
     wanted = bool(users.admin and users.password)
     if wanted and (len(users.admin.encode()) < 3 or len(users.password.encode()) < 8):
         raise Refused("LISTMONK_ADMIN_USER should be min 3 chars and LISTMONK_ADMIN_PASSWORD should be min 8 chars")
@@ -86,16 +90,16 @@ def create_first_users(connection: Connection, users: FirstUsers, log: Log) -> N
             raise Refused("LISTMONK_ADMIN_API_USER should be min 3 chars")
         log(f"creating superadmin API user '{users.api}'")
     if not wanted:
-        return
+        return ""
     with connection.transaction():
         role = _create_super_admin_role(connection)
         password = bcrypt.hashpw(users.password.encode()[:72], bcrypt.gensalt(6)).decode()
         _create_user(connection, users.admin, "user", f"{users.admin}@listmonk", password, role)
-        if users.api:
-            token = random_string(32)
-            _create_user(connection, users.api, "api", f"{users.api}@api", token_hash(token), role)
-            log("writing API token LISTMONK_ADMIN_API_TOKEN to stderr")
-            sys.stderr.write(f'export LISTMONK_ADMIN_API_TOKEN="{token}"\n')
+        if not users.api:
+            return ""
+        token = random_string(32)
+        _create_user(connection, users.api, "api", f"{users.api}@api", token_hash(token), role)
+        return token
 
 
 def random_string(length: int) -> str:

@@ -9,9 +9,11 @@ import os
 import signal
 import sys
 import threading
+import time
 import types
 
 from cheroot import wsgi
+from flask import Flask
 
 from . import app
 from .configuration import Configuration
@@ -20,12 +22,17 @@ from .log import Log
 from .state import State
 
 EXIT_BY_SIGTERM = 143
+IDLE_VARIABLE = "SANDBOX_IDLE_SECONDS"  # ends a forgotten server of a test run; listmonk has no such thing
 
 
 def serve(configuration: Configuration, log: Log) -> int:
     """Serve until a signal ends the process; a reload replaces the process by a new one with the same arguments."""
     state = boot(configuration, log)
-    http = wsgi.Server(_address(configuration.address), app.create(state), numthreads=8, server_name="listmonk", shutdown_timeout=1)
+    application = app.create(state)
+    idle = float(os.environ.get(IDLE_VARIABLE, "0"))
+    if idle:
+        _end_when_idle(application, idle, log)
+    http = wsgi.Server(_address(configuration.address), application, numthreads=8, server_name="listmonk", shutdown_timeout=1)
     http.error_log = lambda text="", level=20, traceback=False: log(text) if level > 20 else None  # type: ignore[assignment]
     try:
         http.prepare()
@@ -54,6 +61,22 @@ def boot(configuration: Configuration, log: Log) -> State:
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def _end_when_idle(application: Flask, seconds: float, log: Log) -> None:
+    last = [time.monotonic()]
+
+    def note() -> None:
+        last[0] = time.monotonic()
+
+    def watch() -> None:
+        while (left := last[0] + seconds - time.monotonic()) > 0:
+            time.sleep(left)
+        log(f"no request for {seconds:.0f} s: ending")
+        os._exit(0)
+
+    application.before_request(note)
+    threading.Thread(target=watch, name="idle", daemon=True).start()
 
 
 def _end(_number: int, _frame: types.FrameType | None) -> None:
