@@ -68,7 +68,11 @@ templates:
 """
 
 from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk import run_info
-from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.templates import TEMPLATE_STORE, TEMPLATES, select_templates
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.templates import (
+    TEMPLATE_STORE,
+    TEMPLATES,
+    select_templates,
+)
 
 
 def main() -> None:
