@@ -57,11 +57,12 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
         planned.append((wish, plan, warnings))
     if session.client.check_mode:
         return [Outcome(wish=wish, plan=plan, object=plan.after, warnings=warnings) for wish, plan, warnings in planned]
-    _apply(session, planned)
-    return [
-        Outcome(wish=wish, plan=plan, object=wish.store.result(session, wish, plan), warnings=warnings)
-        for wish, plan, warnings in planned
-    ]
+    done: list[Outcome] = []
+    with _done_named(done):
+        _apply(session, planned, done)
+        return [
+            Outcome(wish=wish, plan=plan, object=_read_back(session, wish, plan), warnings=warnings) for wish, plan, warnings in planned
+        ]
 
 
 def diff_of(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
@@ -75,16 +76,38 @@ def object_of(outcome: Outcome) -> dict[str, Any] | None:
     return printable(outcome.plan.resource, outcome.plan.before if gone else outcome.object)
 
 
-def _apply(session: Session, planned: Sequence[tuple[Wish, Plan, list[str]]]) -> None:
-    done: list[Outcome] = []
+def _apply(session: Session, planned: Sequence[tuple[Wish, Plan, list[str]]], done: list[Outcome]) -> None:
+    """Fulfil the wishes in order. What is staged is written before anything that follows it, which may depend on it."""
+    staged: list[Outcome] = []
+    for wish, plan, _warnings in planned:
+        if not plan.changed:
+            continue
+        staging = getattr(wish.store, "stages", False)
+        if not staging:
+            _commit(session, staged, done)
+        session.progress(f"{plan.title}: {plan.action}")
+        with _place_named(wish):
+            wish.store.apply(session, wish, plan)
+        (staged if staging else done).append(Outcome(wish=wish, plan=plan, object=None))
+    _commit(session, staged, done)
+
+
+def _commit(session: Session, staged: list[Outcome], done: list[Outcome]) -> None:
+    session.commit()
+    done += staged
+    staged.clear()
+
+
+def _read_back(session: Session, wish: Wish, plan: Plan) -> Values | None:
+    with _place_named(wish):
+        return wish.store.result(session, wish, plan)
+
+
+@contextmanager
+def _done_named(done: list[Outcome]) -> Iterator[None]:
+    """Errors of the block say what had been done before."""
     try:
-        for wish, plan, _warnings in planned:
-            if plan.changed:
-                session.progress(f"{plan.title}: {plan.action}")
-                with _place_named(wish):
-                    wish.store.apply(session, wish, plan)
-                done.append(Outcome(wish=wish, plan=plan, object=None))
-        session.commit()
+        yield
     except MailingError as error:
         error.facts = {**error.facts, "results": [outcome.report() for outcome in done]}
         raise

@@ -83,7 +83,6 @@ class RestStore:
 
     def apply(self, session: Session, wish: Wish, plan: Plan) -> None:
         client = session.client
-        key = f"{self.resource.kind} now {plan.name}"
         session.forget(f"all {self.resource.plural}")
         if plan.action == "delete":
             client.delete(f"{self.path}/{_id(plan.before)}", expect=(bool, dict))
@@ -92,18 +91,22 @@ class RestStore:
             row = client.post(self.path, self.body(session, plan), expect=dict)
         else:
             row = client.put(f"{self.path}/{_id(plan.before)}", self.body(session, plan), expect=dict)
+        session.once(self._answered(plan), lambda: row)
         self.finish(session, wish, plan, row)
         session.forget(f"all {self.resource.plural}")
-        stored = self._stored(session, row)
-        self._refuse_unkept(plan, stored)
-        session.forget(key)
-        session.once(key, lambda: stored)
 
     def result(self, session: Session, wish: Wish, plan: Plan) -> Values | None:
+        """The object as it is read back; one reading serves all objects of the kind that were written."""
         if not plan.changed or plan.after is None:
             return plan.after
-        stored: Values = session.once(f"{self.resource.kind} now {plan.name}", lambda: plan.after)
+        answer: Values = session.once(self._answered(plan), dict)
+        stored = self._stored(session, answer)
+        self._refuse_unkept(plan, stored)
         return stored
+
+    def _answered(self, plan: Plan) -> str:
+        identity = [(plan.after or {}).get(key) for key in self.resource.identity]
+        return f"answer for {self.resource.kind} {identity}"
 
     def _stored(self, session: Session, answer: Values) -> Values:
         """The object as the server gives it out, not as it echoes a write."""

@@ -20,7 +20,11 @@ Values = Mapping[str, Any]
 
 
 class Store(Protocol):
-    """Where a kind of object is kept, and how it is read and written there."""
+    """Where a kind of object is kept, and how it is read and written there.
+
+    A store whose ``apply`` only stages says so with an attribute ``stages`` that is true; what was staged is written before the first
+    wish of a store that does not.
+    """
 
     @property
     def resource(self) -> Resource: ...
