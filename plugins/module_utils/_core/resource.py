@@ -18,9 +18,11 @@ class Resource:
 
     kind: str
     """In the words of the field and in the singular: list, template, SMTP server."""
-    identity: tuple[str, ...]
+    identity: tuple[str, ...] = ()
     """Names of the fields that tell one object from another; the first is the one people call it by."""
     fields: tuple[Field, ...]
+    document: bool = False
+    """There is one, always: its fields are keys of a document, which an option of the store holds, instead of options."""
     plural: str = ""
     since: Version = ()
     secrets_policy: str = ""
@@ -61,7 +63,7 @@ def _faults(resource: Resource) -> list[str]:
         twice = sorted({value for value in values if values.count(value) > 1})
         if twice:
             found.append(f"{label} declared twice: {', '.join(twice)}")
-    if not resource.identity:
+    if not resource.identity and not resource.document:
         found.append("nothing identifies it")
     for name in resource.identity:
         if name not in names:

@@ -18,7 +18,7 @@ def argument_spec(resource: Resource) -> Spec:
 
     Only the first identity field is demanded here: what else a new object needs depends on whether it exists.
     """
-    spec = {field.option: _option(field) for field in resource.writable}
+    spec = {} if resource.document else {field.option: _option(field) for field in resource.writable}
     if resource.secrets_policy:
         spec[resource.secrets_policy] = {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False}
     return spec
@@ -26,6 +26,8 @@ def argument_spec(resource: Resource) -> Spec:
 
 def values_of(resource: Resource, options: dict[str, Any]) -> dict[str, Any]:
     """The fields that a task's options speak of; an option that is missing or null says nothing."""
+    if resource.document:
+        return {}
     return {field.name: options[field.option] for field in resource.writable if options.get(field.option) is not None}
 
 

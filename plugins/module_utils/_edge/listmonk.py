@@ -33,7 +33,7 @@ def run(store: Store, **constraints: Any) -> None:
     """A module that sees to one object: plan, check mode, diff, apply, result."""
     spec = {
         **connection_spec(),
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **({} if store.resource.document else {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}),
         **argument_spec(store.resource),
         **store.options,
     }
@@ -43,7 +43,7 @@ def run(store: Store, **constraints: Any) -> None:
     with answering(module):
         session = Session(connect(module))
         (outcome,) = reconcile(session, [wish_of(store, module.params)])
-        for warning in outcome.warnings:
+        for warning in (*outcome.warnings, *session.warnings):
             module.warn(warning)
         result: dict[str, Any] = {"changed": outcome.changed, result_key(store): object_of(outcome)}
         result |= getattr(store, "facts", _no_facts)(session, outcome)

@@ -55,6 +55,7 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
         if plan.action == "create":
             session.expect(plan.resource.kind, plan.name)
         planned.append((wish, plan, warnings))
+    session.judge()
     if session.client.check_mode:
         return [Outcome(wish=wish, plan=plan, object=plan.after, warnings=warnings) for wish, plan, warnings in planned]
     done: list[Outcome] = []

@@ -32,7 +32,10 @@ class Session:
         self.pending: dict[str, set[str]] = {}
         self.staged: dict[str, Any] = {}
         """Drafts of documents that are written whole, by the name of the document."""
+        self.warnings: list[str] = []
+        """What only turned out while writing."""
         self._read: dict[str, Any] = {}
+        self._judgements: dict[str, Callable[[], None]] = {}
         self._commits: dict[str, Callable[[], None]] = {}
 
     def once(self, key: str, read: Callable[[], Any]) -> Any:
@@ -47,6 +50,15 @@ class Session:
     def expect(self, kind: str, name: str) -> None:
         """Note that this run creates an object of that name."""
         self.pending.setdefault(kind, set()).add(name)
+
+    def judge_later(self, document: str, judge: Callable[[], None]) -> None:
+        """Register what must hold of a document once every wish has been laid over it."""
+        self._judgements.setdefault(document, judge)
+
+    def judge(self) -> None:
+        """Raise ``Refusal`` if the wishes together make something impossible; nothing has been written yet."""
+        for judge in self._judgements.values():
+            judge()
 
     def commit_later(self, document: str, commit: Callable[[], None]) -> None:
         """Register the one write of a document that several wishes change."""

@@ -70,4 +70,4 @@ class Wish:
 
     @property
     def name(self) -> str:
-        return str(self.values.get(self.store.resource.identity[0], ""))
+        return "".join(str(self.values.get(key, "")) for key in self.store.resource.identity[:1])
