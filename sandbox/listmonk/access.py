@@ -26,11 +26,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Literal
+from urllib.parse import urlencode
 
-from flask import Response, current_app, g, redirect, request
+from flask import Response, current_app, g, request
 
 from . import sessions, users
-from .answers import Problem
+from .answers import Problem, sent_to
 from .state import State
 from .tokens import token_hash
 
@@ -164,9 +165,7 @@ def signed_in(view: View) -> View:
         try:
             g.user = identify()
         except Problem:
-            response = redirect(f"/admin/login?next={request.full_path.rstrip('?')}", 307)
-            assert isinstance(response, Response)
-            return response
+            return sent_to(f"/admin/login?{urlencode({'next': request.full_path.rstrip('?')})}", 307)
         return view(*args, **kwargs)
 
     return checked

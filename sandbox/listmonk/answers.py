@@ -6,7 +6,7 @@
 * ``data(value)``       -> 200 ``{"data": value}``
 * ``raw_json(value)``   -> the value itself (GET /api/about, the subscriber export, …)
 * ``raise Problem(status, sentence)`` -> ``{"message": sentence}``
-* ``html(page)``        -> a page
+* ``html(page)``        -> a page; ``sent_to(path)`` -> a redirection
 * ``path_id(text)``     -> the ``:id`` of a path, or the 400 that listmonk answers
 """
 
@@ -46,6 +46,15 @@ def raw_json(value: Any, status: int = 200, content_type: str = "application/jso
 
 def html(page: str, status: int = 200) -> Response:
     return Response(page, status=status, content_type="text/html; charset=UTF-8")
+
+
+def sent_to(location: str, status: int = 302) -> Response:
+    """A redirection, without a body or a content type."""
+    response = Response(status=status)
+    response.headers["Location"] = location
+    response.autocorrect_location_header = False
+    del response.headers["Content-Type"]
+    return response
 
 
 def encode(value: Any) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bcrypt
 import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -22,6 +21,7 @@ from . import VERSION, samples
 from .configuration import Configuration, FirstUsers
 from .log import Log
 from .migrations import record
+from .passwords import password_hash
 from .permissions import ALL_PERMISSIONS
 from .tokens import token_hash
 
@@ -93,8 +93,7 @@ def create_first_users(connection: Connection, users: FirstUsers, log: Callable[
         return ""
     with connection.transaction():
         role = _create_super_admin_role(connection)
-        password = bcrypt.hashpw(users.password.encode()[:72], bcrypt.gensalt(6)).decode()
-        _create_user(connection, users.admin, "user", f"{users.admin}@listmonk", password, role)
+        _create_user(connection, users.admin, "user", f"{users.admin}@listmonk", password_hash(users.password), role)
         if not users.api:
             return ""
         token = random_string(32)

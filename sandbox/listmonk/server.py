@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 import types
+from collections.abc import Mapping
+from typing import Any
 
 from cheroot import wsgi
 from flask import Flask
@@ -21,8 +26,16 @@ from .database import Pool
 from .log import Log
 from .state import State
 
+THREADS = 16
+_CONNECTION = "sandbox.connection"
 EXIT_BY_SIGTERM = 143
 IDLE_VARIABLE = "SANDBOX_IDLE_SECONDS"  # ends a forgotten server of a test run; listmonk has no such thing
+
+
+def hang_up(environ: Mapping[str, Any]) -> None:
+    """Close the connection of the request, so that its client gets no answer at all."""
+    with contextlib.suppress(OSError):
+        environ[_CONNECTION].socket.shutdown(socket.SHUT_RDWR)
 
 
 def serve(configuration: Configuration, log: Log) -> int:
@@ -32,8 +45,8 @@ def serve(configuration: Configuration, log: Log) -> int:
     idle = float(os.environ.get(IDLE_VARIABLE, "0"))
     if idle:
         _end_when_idle(application, idle, log)
-    http = wsgi.Server(_address(configuration.address), application, numthreads=8, server_name="listmonk", shutdown_timeout=1)
-    http.error_log = lambda text="", level=20, traceback=False: log(text) if level > 20 else None  # type: ignore[assignment]
+    http = _HttpServer(_address(configuration.address), application, numthreads=THREADS, server_name="listmonk", shutdown_timeout=1)
+    http.gateway = _Gateway
     try:
         http.prepare()
     except OSError as error:
@@ -48,6 +61,18 @@ def serve(configuration: Configuration, log: Log) -> int:
     http.stop()
     state.pool.close()
     os.execv(sys.executable, [sys.executable, "-m", "sandbox.listmonk", *sys.argv[1:]])
+
+
+class _Gateway(wsgi.Gateway_10):
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        environ[_CONNECTION] = self.req.conn
+        return environ
+
+
+class _HttpServer(wsgi.Server):
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Broken connections and the like are not listmonk's log."""
 
 
 def boot(configuration: Configuration, log: Log) -> State:

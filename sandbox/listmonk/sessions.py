@@ -24,14 +24,14 @@ def start(state: State, user_id: int) -> str:
     """A new session of the user: its id, the value of the cookie."""
     from .install import random_string
 
-    session = random_string(32)
+    session = random_string(64)
     with state.db() as cur:
         cur.execute("INSERT INTO sessions (id, data) VALUES (%s, %s)", [session, Jsonb({"user_id": user_id, "oidc_token": ""})])
     return session
 
 
 def find(state: State, session: str) -> User | None:
-    """The enabled user whose session this is."""
+    """The user whose session this is; listmonk lets the session of a user who was disabled meanwhile live on."""
     from .access import of_row
 
     if not session:
@@ -41,9 +41,7 @@ def find(state: State, session: str) -> User | None:
             "SELECT data ->> 'user_id' AS user_id FROM sessions WHERE id = %s AND created_at > now() - %s", [session, LIFETIME]
         ).fetchone()
         row = users.find(cur, "id", found["user_id"]) if found and found["user_id"] else None
-    if row is None or row["status"] != "enabled":
-        return None
-    return of_row(row, session)
+    return None if row is None else of_row(row, session)
 
 
 def end(state: State, session: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .database import Cursor
+from .passwords import is_password
 
 _SELECT = """
 SELECT u.id, u.created_at, u.updated_at, u.username, u.password, u.password_login, u.email, u.name, u.type, u.status, u.avatar,
@@ -34,6 +35,22 @@ def find(cur: Cursor, column: str, value: object) -> dict[str, Any] | None:
     return cur.execute(f"{_SELECT} WHERE u.{column} = %s", [str(value)]).fetchone()
 
 
+def sign_in(cur: Cursor, username: str, password: str) -> dict[str, Any] | None:
+    """The enabled human user of that name and password, noted as signed in now."""
+    row = cur.execute(
+        "SELECT id, password FROM users WHERE username = %s AND status <> 'disabled' AND password_login FOR UPDATE", [username]
+    ).fetchone()
+    if row is None or not is_password(password, row["password"] or ""):
+        return None
+    cur.execute("UPDATE users SET loggedin_at = now() WHERE id = %s", [row["id"]])
+    return find(cur, "id", row["id"])
+
+
+def has_password(row: Mapping[str, Any]) -> bool:
+    """Anybody with a stored hash, API users with their token's included, counts as having a password."""
+    return row["password_login"] or bool(row["password"])
+
+
 def shown(row: Mapping[str, Any], *, password: str | None = None) -> dict[str, Any]:
     """The user as the API shows it: never a hash; API users without their made-up address and always "password_login"."""
     out: dict[str, Any] = {
@@ -42,7 +59,7 @@ def shown(row: Mapping[str, Any], *, password: str | None = None) -> dict[str, A
         "updated_at": row["updated_at"],
         "username": row["username"],
         "password": password,
-        "password_login": row["password_login"] or bool(row["password"]),
+        "password_login": has_password(row),
         "email": None if row["type"] == "api" else row["email"],
         "name": row["name"],
         "type": row["type"],
