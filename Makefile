@@ -6,8 +6,8 @@ SHELL := /bin/sh
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_HOME := $(CURDIR)/.ansible
-# What starts an empty listmonk for the contract tests: any command whose last line is {"base_url", "api_user", "api_token"}.
-export SANDBOX_FRESH ?= sandbox/bin/fresh-listmonk fresh
+
+
 
 .PHONY: help
 help: ## List the targets

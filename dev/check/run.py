@@ -100,6 +100,7 @@ def environment(step: Step, inherited: Mapping[str, str]) -> dict[str, str]:
         "ANSIBLE_HOME": str(ROOT / ".ansible"),
         "PYTHONUNBUFFERED": "1",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".cache/hypothesis"),
+        "TEST_END": step.end.folder.lstrip("."),
     }
 
 

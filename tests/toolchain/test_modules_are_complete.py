@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module comes with its read-only twin, documentation, examples, return values, action group and tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.toolchain.project import MODULES, documentation, files, text
+
+WITHOUT_TWIN = {
+    "listmonk_subscriber_import": "an import is an operation; what it left behind is read with listmonk_list_info and the export",
+    "listmonk_config": "it applies what the other modules declare, and each of those has its own twin",
+}
+
+
+def changing_modules() -> list[str]:
+    return [module for module in MODULES if not module.endswith("_info")]
+
+
+@pytest.mark.parametrize("module", changing_modules())
+def test_a_module_has_a_read_only_twin(module: str) -> None:
+    assert (f"{module}_info" in MODULES) != (module in WITHOUT_TWIN)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("_info")])
+def test_a_read_only_twin_belongs_to_a_module(module: str) -> None:
+    assert module.removesuffix("_info") in MODULES
+
+
+def test_the_action_group_holds_exactly_the_modules_there_are() -> None:
+    groups = yaml.safe_load(text(Path("meta/runtime.yml")))["action_groups"]
+    assert groups == {"listmonk": [module for module in MODULES if module.startswith("listmonk_")]}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_documents_its_options_and_the_fragments_all_share(module: str) -> None:
+    documented = documentation(module)
+    assert documented["module"] == module
+    assert documented["version_added"] == "0.1.0"
+    fragments = documented["extends_documentation_fragment"]
+    assert "clarivum.mailing.listmonk" in fragments
+    assert [name for name in fragments if name.startswith("clarivum.mailing.attributes")]
+    assert documented["seealso"], "a reader wants to know the sibling modules"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_examples_that_name_it_in_full(module: str) -> None:
+    examples = documentation(module, "EXAMPLES")
+    tasks = [task for entry in examples for task in entry.get("tasks", [entry])]
+    assert any(f"clarivum.mailing.{module}" in task for task in tasks)
+    assert all(task.get("name") for task in tasks), "each example says what it does"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_documents_what_it_returns(module: str) -> None:
+    returned = documentation(module, "RETURN")
+    assert returned
+    for name, value in returned.items():
+        assert value["description"] and value["type"] and value["returned"], name
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_named_in_a_test(module: str) -> None:
+    word = re.compile(rf"\b{module}\b")
+    tests = [path for path in files(".py", under=("tests",)) if "toolchain" not in path.parts and path.name.startswith("test_")]
+    assert any(word.search(text(path)) for path in tests)
+
+
+def test_every_option_that_is_a_secret_is_documented_in_the_shared_fragment_only_once() -> None:
+    repeated = [module for module in MODULES if "api_token" in (documentation(module).get("options") or {})]
+    assert not repeated, "the connection options come from the fragment"
