@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from .._core.errors import MailingError
-from .._core.spec import Spec, argument_spec, values_of
+from .._core.spec import Spec, argument_spec
 from .._listmonk.client import Client, Connection
 from .._listmonk.connection_options import CONNECTION_OPTIONS
 from .._listmonk.reconcile import diff_of, object_of, reconcile
 from .._listmonk.session import Session, everything
-from .._listmonk.wish import Store, Values, Wish
+from .._listmonk.wish import Store, Values, wish_of
 
 
 def connection_spec() -> Spec:
@@ -74,19 +74,6 @@ def connect(module: AnsibleModule) -> Client:
     params = module.params
     connection = Connection(**{name: params[name] for name in CONNECTION_OPTIONS})
     return Client(connection, check_mode=module.check_mode)
-
-
-def wish_of(store: Store, params: Values, where: str = "") -> Wish:
-    """What the options of a task, or of an entry of a configuration, ask for."""
-    options = dict(params)
-    names = {field.option for field in store.resource.writable}
-    return Wish(
-        store=store,
-        state=options.get("state") or "present",
-        values=values_of(store.resource, options),
-        options={key: value for key, value in options.items() if key not in names},
-        where=where,
-    )
 
 
 def result_key(store: Store) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .._core.plan import Plan
 from .._core.resource import Resource
-from .._core.spec import Spec
+from .._core.spec import Spec, values_of
 
 if TYPE_CHECKING:
     from .session import Session
@@ -71,3 +71,15 @@ class Wish:
     @property
     def name(self) -> str:
         return "".join(str(self.values.get(key, "")) for key in self.store.resource.identity[:1])
+
+
+def wish_of(store: Store, options: Mapping[str, Any], where: str = "") -> Wish:
+    """What the options of a task, or of an entry of a configuration, ask for."""
+    names = {field.option for field in store.resource.writable}
+    return Wish(
+        store=store,
+        state=options.get("state") or "present",
+        values=values_of(store.resource, dict(options)),
+        options={key: value for key, value in options.items() if key not in names},
+        where=where,
+    )
