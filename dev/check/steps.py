@@ -81,7 +81,7 @@ STAGES: tuple[tuple[Step, ...], ...] = (
         Step("ruff", "mistakes, imports and names in Python", ("ruff", "check", "--output-format", "concise")),
         Step("ruff format", "the layout of Python (make format mends it)", ("ruff", "format", "--check", "--output-format", "concise")),
         Step("yamllint", "the layout of YAML", ("yamllint", "--strict", ".")),
-        Step("reuse", "every file has a licence and a copyright holder", ("reuse", "lint", "--quiet")),
+        Step("reuse", "every file has a licence and a copyright holder", ("reuse", "lint", "--lines")),
         Step("changelog", "the changelog fragments", ("antsibull-changelog", "lint")),
         Step("mypy plugins", "types of the plugins, strictly", ("mypy", "-p", "ansible_collections.clarivum.mailing.plugins")),
         Step("mypy programs", "types of the sandbox and of these tools, strictly", ("mypy", "-p", "sandbox", "-p", "dev")),

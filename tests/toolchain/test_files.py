@@ -11,11 +11,13 @@ import pytest
 
 from tests.toolchain.project import ROOT, files, text
 
+# REUSE-IgnoreStart
 HEADER = (
     "# Copyright: (c) 2026, the clarivum.mailing authors\n"
     "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
     "# SPDX-License-Identifier: GPL-3.0-or-later\n"
 )
+# REUSE-IgnoreEnd
 LONGEST = 450
 NAMED_FOR_NOTHING = {"utils", "util", "helper", "helpers", "common", "misc"}
 # Folders of one machine. Paths of the programs that every Debian has (/usr, /etc, /tmp) are fine.
