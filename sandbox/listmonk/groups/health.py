@@ -17,6 +17,9 @@ from ..access import needs
 from ..answers import data, raw_json
 from ..state import State
 
+_CLOSED_TO_ROBOTS = ("/subscription/", "/campaign/", "/link/")
+_ROBOTS = "User-agent: *\nAllow: /subscription/form\n" + "".join(f"Disallow: {path}\n" for path in _CLOSED_TO_ROBOTS)
+
 
 def routes(state: State) -> Blueprint:
     blueprint = Blueprint("health", __name__)
@@ -48,7 +51,7 @@ def routes(state: State) -> Blueprint:
 
     @blueprint.get("/robots.txt")
     def robots() -> Response:
-        return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+        return Response(_ROBOTS, content_type="text/plain; charset=utf-8")
 
     return blueprint
 
@@ -65,5 +68,5 @@ def _about(state: State) -> dict[str, object]:
         "go_arch": platform.machine(),
         "database": {"version": row["version"], "size_mb": row["size_mb"]},
         "system": {"num_cpu": os.cpu_count(), "memory_alloc_mb": memory, "memory_from_os_mb": memory},
-        "host": {"os": platform.system().lower(), "os_release": platform.release(), "arch": platform.machine(), "hostname": socket.gethostname()},
+        "host": {"os": platform.system().lower(), "arch": platform.machine(), "hostname": socket.gethostname()},
     }
