@@ -70,7 +70,7 @@ def create(cur: Cursor, wish: Mapping[str, Any]) -> int:
             wish["type"] or "private",
             wish["optin"] or "single",
             wish["status"] or "active",
-            normalised(wish["tags"] or ()),
+            normalised(wish["tags"] or ()) or None,
             wish["description"],
         ],
     ).fetchone()
@@ -83,7 +83,7 @@ def update(cur: Cursor, id: int, wish: Mapping[str, Any]) -> bool:
     kept = ", ".join(f"{column} = coalesce(nullif(%s, '')::{kind}, {column})" for column, kind in _KEPT_WHEN_BLANK.items())
     updated = cur.execute(
         f"UPDATE lists SET {kept}, tags = %s::varchar(100)[], updated_at = now() WHERE id = %s RETURNING name",
-        [*(wish[column] for column in _KEPT_WHEN_BLANK), normalised(wish["tags"] or ()), str(id)],
+        [*(wish[column] for column in _KEPT_WHEN_BLANK), normalised(wish["tags"] or ()) or None, str(id)],
     ).fetchone()
     if updated is None:
         return False
@@ -92,7 +92,7 @@ def update(cur: Cursor, id: int, wish: Mapping[str, Any]) -> bool:
 
 
 def delete(cur: Cursor, ids: Sequence[int]) -> None:
-    cur.execute("DELETE FROM lists WHERE id = ANY(%s::int[])", [ids])
+    cur.execute("DELETE FROM lists WHERE id = ANY(%s::int[])", [[str(id) for id in ids]])
 
 
 def delete_found(cur: Cursor, search: str, permitted: Sequence[int] | None) -> None:
