@@ -8,13 +8,14 @@ import importlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
 import pytest
 import requests
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 from tests.fresh_listmonk import FreshListmonk
@@ -52,6 +53,11 @@ class Result:
         return str(self.values.get("msg", ""))
 
     @property
+    def warnings(self) -> str:
+        """All warnings in one text."""
+        return "\n".join(warning["event"]["msg"] for warning in self.values.get("warnings", []))
+
+    @property
     def writes(self) -> list[tuple[str, str]]:
         """Requests that could change something; the preview of a template stores nothing."""
         return [(method, path) for method, path in self.requests if method not in READS and path != PREVIEW]
@@ -87,7 +93,7 @@ def run_module(module: str, options: Mapping[str, Any], *, check: bool = False, 
     }
     program = importlib.import_module(f"{MODULES}.{module}")
     printed = io.StringIO()
-    with _requests_noted() as sent, patch_module_args(arguments), redirect_stdout(printed):
+    with _requests_noted() as sent, _warnings_of_its_own(), patch_module_args(arguments), redirect_stdout(printed):
         try:
             program.main()
         except SystemExit:
@@ -95,6 +101,11 @@ def run_module(module: str, options: Mapping[str, Any], *, check: bool = False, 
         else:
             pytest.fail(f"{module} ended without a result")
     return Result(json.loads(printed.getvalue()), sent, printed.getvalue())
+
+
+def _warnings_of_its_own() -> AbstractContextManager[Any]:
+    """Ansible keeps a module's warnings in its process, where the next module would repeat them."""
+    return mock.patch.dict(warnings._global_warnings, clear=True)
 
 
 @contextmanager
