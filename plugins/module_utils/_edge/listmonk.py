@@ -59,14 +59,22 @@ def run_info(
 
     Each option filters by the field of its name, unless ``read`` makes something else of them.
     """
-    module = AnsibleModule(argument_spec={**connection_spec(), **(options or {})}, supports_check_mode=True, **constraints)
-    with answering(module):
-        session = Session(connect(module))
-        asked = {name: module.params[name] for name in options or {} if module.params[name] is not None}
+
+    def answer(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
         rows = everything(session, store) if read is None else read(session, asked)
         if read is None:
             rows = [row for row in rows if all(row.get(key) == value for key, value in asked.items())]
-        module.exit_json(changed=False, **{store.resource.plural.replace(" ", "_").lower(): [dict(row) for row in rows]})
+        return {store.resource.plural.replace(" ", "_").lower(): [dict(row) for row in rows]}
+
+    run_reading(answer, options, **constraints)
+
+
+def run_reading(read: Callable[[Session, dict[str, Any]], dict[str, Any]], options: Spec | None = None, **constraints: Any) -> None:
+    """A module that reads, and returns what ``read`` makes of the options that were given."""
+    module = AnsibleModule(argument_spec={**connection_spec(), **(options or {})}, supports_check_mode=True, **constraints)
+    with answering(module):
+        asked = {name: module.params[name] for name in options or {} if module.params[name] is not None}
+        module.exit_json(changed=False, **read(Session(connect(module)), asked))
 
 
 def connect(module: AnsibleModule) -> Client:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
+from .._core.compare import equal
 from .._core.errors import Refusal
 
 Judgement = Callable[[Any], "str | None"]
@@ -33,8 +34,8 @@ class Shape(Protocol):
         """The value as the server stores and shows it."""
         ...
 
-    def judge(self, value: Any, where: str) -> None:
-        """Raise ``Refusal`` for a value of the right type that listmonk cannot use."""
+    def judge(self, value: Any, held: Any, where: str) -> None:
+        """Raise ``Refusal`` for a value of the right type that listmonk cannot use, unless it holds it already."""
         ...
 
 
@@ -71,8 +72,8 @@ class Leaf:
     def normal(self, value: Any) -> Any:
         return value if value is None else self.normalise(value)
 
-    def judge(self, value: Any, where: str) -> None:
-        wrong = self.judgement(value) if self.judgement else None
+    def judge(self, value: Any, held: Any, where: str) -> None:
+        wrong = self.judgement(value) if self.judgement and value is not None and not equal(value, held) else None
         if wrong:
             raise Refusal(f"{where} must be {wrong}, not {shown(value)}.")
 
@@ -100,9 +101,10 @@ class Items:
     def normal(self, value: Any) -> Any:
         return self.normalise([self.item.normal(item) for item in value or []])
 
-    def judge(self, value: Any, where: str) -> None:
+    def judge(self, value: Any, held: Any, where: str) -> None:
         for position, item in enumerate(value):
-            self.item.judge(item, f"{where}[{position}]")
+            if item not in (held or []):
+                self.item.judge(item, None, f"{where}[{position}]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +155,10 @@ class Record:
         known = {name: self.part(name).shape.normal(inner) for name, inner in (value or {}).items() if name in self.parts}
         return {**(value or {}), **known}
 
-    def judge(self, value: Any, where: str) -> None:
+    def judge(self, value: Any, held: Any, where: str) -> None:
         for name, inner in value.items():
-            if name in self.parts and inner is not None and not self.part(name).secret:
-                self.part(name).shape.judge(inner, f"{where}.{name}")
+            if name in self.parts and not self.part(name).secret:
+                self.part(name).shape.judge(inner, (held or {}).get(name), f"{where}.{name}")
         wrong = self.whole(value) if self.whole else None
         if wrong:
             raise Refusal(f"{where}: {wrong}.")
@@ -204,9 +206,10 @@ class Blocks:
     def normal(self, value: Any) -> Any:
         return [self.record.normal(block) for block in value or []]
 
-    def judge(self, value: Any, where: str) -> None:
+    def judge(self, value: Any, held: Any, where: str) -> None:
+        before = {block.get("uuid"): block for block in held or []}
         for position, block in enumerate(value):
-            self.record.judge(block, f"{where}[{position}]")
+            self.record.judge(block, before.get(block.get("uuid")), f"{where}[{position}]")
 
 
 def near(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:

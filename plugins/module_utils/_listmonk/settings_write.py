@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one write of the settings document in a run: whoever wishes stages, and it is sent once, awaited and read back.
+
+``PUT /api/settings/:key`` is not used: it validates nothing, loses secrets and is missing before 6.0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._core.errors import MailingError
+from .._core.spec import Spec
+from . import busy
+from .errors import NotTheApi, Rejected, Uncertain
+from .restart import Boot, Restart, boot, is_deferred, wait_until_back
+from .session import Session
+from .settings_document import Draft, comparable
+from .settings_judgements import not_blank
+from .settings_vocabulary import SMTP
+from .smtp_rules import refuse_impossible_servers
+from .wish import Wish
+
+PATH = "/api/settings"
+_DOCUMENT = "settings"
+
+OPTIONS: Spec = {
+    "if_busy": {"type": "str", "choices": ["fail", "wait", "defer"], "default": "fail"},
+    "busy_timeout": {"type": "float", "default": 600.0},
+    "restart_timeout": {"type": "float", "default": 60.0},
+}
+_REPAIR = (
+    "If its log (of the container or service) shows that a value keeps it from starting, only the database can help: put the row of that key in "
+    "the table settings right (UPDATE settings SET value = '<the former value as JSON>' WHERE key = '<key>') and start it. If it is just slow, "
+    "raise restart_timeout."
+)
+_STRICTEST: tuple[busy.Policy, ...] = ("fail", "wait", "defer")
+
+
+@dataclass(kw_only=True)
+class SettingsWrite:
+    """What is staged, and what became of it."""
+
+    draft: Draft
+    policy: busy.Policy = "defer"
+    busy_timeout: float = 0.0
+    restart_timeout: float = 0.0
+    restart: Restart = "none"
+    judged: bool = False
+    now: Mapping[str, Any] | None = None
+    """The document as it was read back."""
+
+
+def read_settings(session: Session) -> Mapping[str, Any]:
+    """The document as the server shows it, read once."""
+    try:
+        held: Mapping[str, Any] = session.once(_DOCUMENT, lambda: session.client.get(PATH, expect=dict))
+    except Rejected as error:
+        if error.status != 500:
+            raise
+        raise MailingError(
+            f"{error} A setting of the wrong type, written past the validation, does that: find its row in the table settings and give it the "
+            "right type.",
+            **error.facts,
+        ) from error
+    return held
+
+
+def staged(session: Session) -> SettingsWrite:
+    """The run's draft of the document."""
+    if _DOCUMENT not in session.staged:
+        session.staged[_DOCUMENT] = SettingsWrite(draft=Draft(read_settings(session)))
+    write: SettingsWrite = session.staged[_DOCUMENT]
+    return write
+
+
+def admit(session: Session, wish: Wish) -> list[str]:
+    """Note how a wish wants a busy server treated, and say whether it is busy now; raises ``Refusal`` if that forbids the write."""
+    write = staged(session)
+    policy: busy.Policy = wish.options.get("if_busy") or "fail"
+    write.policy = min(write.policy, policy, key=_STRICTEST.index) if write.judged else policy
+    write.busy_timeout = max(write.busy_timeout, float(wish.options.get("busy_timeout") or OPTIONS["busy_timeout"]["default"]))
+    write.restart_timeout = max(write.restart_timeout, float(wish.options.get("restart_timeout") or OPTIONS["restart_timeout"]["default"]))
+    session.judge_later(_DOCUMENT, lambda: refuse_impossible_document(write.draft))
+    if write.judged:
+        return []
+    write.judged = True
+    return busy.judge(session.client, write.policy, timeout=write.busy_timeout)
+
+
+def refuse_impossible_document(draft: Draft) -> None:
+    """What only the whole of all wishes shows; nothing has been written yet."""
+    refuse_impossible_servers(draft.held.get(SMTP) or [], draft.values.get(SMTP) or [], draft.values.get("messengers") or [])
+    if not_blank(str(draft.values.get("app.lang") or "")):
+        raise MailingError("app.lang is blank: listmonk would not start again. Set it to a language such as en.")
+    draft.body()
+
+
+def commit_later(session: Session) -> None:
+    """Send the draft when every wish of the run has been staged."""
+    session.commit_later(_DOCUMENT, lambda: _commit(session))
+
+
+def now(session: Session) -> Mapping[str, Any]:
+    """The document after the write, or, where nothing was written, as it would be."""
+    write = staged(session)
+    return write.draft.shown() if write.now is None else write.now
+
+
+def facts_of(session: Session, *, changed: bool) -> dict[str, Any]:
+    """What a task returns beside the object."""
+    write = staged(session)
+    return {"restart": write.restart if changed else "none"}
+
+
+def _commit(session: Session) -> None:
+    client, write = session.client, staged(session)
+    keys = write.draft.changed
+    if not keys:
+        return
+    body = write.draft.body()
+    session.progress("settings: wait until listmonk is idle" if write.policy == "wait" else "settings: write")
+    session.warnings += busy.wait_until_idle(client, write.policy, timeout=write.busy_timeout)
+    was = boot(client)
+    try:
+        answer = client.put(PATH, body, expect=(bool, dict))
+    except Uncertain as error:
+        answer = _after_a_lost_answer(session, write, error)
+    session.forget(_DOCUMENT)
+    if is_deferred(answer):
+        write.restart = "deferred"
+        session.warnings.append(
+            "The settings are stored but not in effect: listmonk is sending a campaign and does not restart by itself afterwards. Restart it when "
+            "the campaign is done, with the button in its interface or POST /api/admin/reload."
+        )
+    else:
+        session.progress("settings: wait for the restart")
+        _await_restart(session, write, was)
+    _read_back(session, write)
+
+
+def _after_a_lost_answer(session: Session, write: SettingsWrite, lost: Uncertain) -> object:
+    """A proxy, or the restart itself, may have swallowed the answer: the document says whether the write happened."""
+    try:
+        shown = session.client.get(PATH, expect=dict)
+    except (Rejected, NotTheApi, MailingError):
+        raise lost from None
+    if write.draft.not_kept(shown):
+        raise lost
+    return {"needs_restart": True} if session.client.config().get("needs_restart") else True
+
+
+def _await_restart(session: Session, write: SettingsWrite, was: Boot) -> None:
+    try:
+        wait_until_back(session.client, was, timeout=write.restart_timeout)
+    except MailingError as error:
+        written = _visible_changes(write.draft)
+        raise MailingError(
+            f"The settings {', '.join(write.draft.changed)} are stored, but {error}. {_REPAIR}",
+            written=written,
+            **error.facts,
+        ) from error
+    write.restart = "done"
+
+
+def _visible_changes(draft: Draft) -> dict[str, Any]:
+    """Before and after of the changed keys, with masks in place of secrets."""
+    shown = draft.shown()
+    return {key: {"before": draft.held.get(key), "after": shown[key]} for key in draft.changed}
+
+
+def _read_back(session: Session, write: SettingsWrite) -> None:
+    write.now = read_settings(session)
+    lost = write.draft.not_kept(write.now)
+    if not lost:
+        return
+    rows = [key for key in lost if comparable(key, write.now.get(key)) == comparable(key, write.draft.held.get(key))]
+    changed = {key: key for key in lost if key not in rows}
+    sentences = []
+    if rows:
+        shown = write.draft.shown()
+        statements = "; ".join(f"INSERT INTO settings (key, value) VALUES ('{key}', {_sql_json(shown[key])})" for key in rows)  # noqa: S608
+        sentences.append(
+            f"listmonk answered that it has stored {', '.join(rows)}, but nothing has changed: it can only update rows that are in its database, and "
+            "this one is missing (maintenance.db, on databases that were upgraded through 5.1.0). Insert it, then run again: "
+            + statements
+            + "."
+        )
+    if changed:
+        sentences.append(
+            f"listmonk stored {', '.join(changed)} in another form than it was given, or somebody else changed it meanwhile; now it is "
+            + ", ".join(f"{key} = {json.dumps(write.now.get(key), ensure_ascii=False)}" for key in changed)
+            + ". Give the value as it is stored."
+        )
+    raise MailingError(" ".join(sentences), not_kept=lost)
+
+
+def _sql_json(value: Any) -> str:
+    return "'" + json.dumps(value, ensure_ascii=False).replace("'", "''") + "'"
