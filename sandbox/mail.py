@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A mail server that delivers nowhere: it keeps what it gets, for tests and for the rehearsal on one machine.
 
 Every recipient is accepted, except those whose local part begins with ``reject`` (550). AUTH takes any credentials but the

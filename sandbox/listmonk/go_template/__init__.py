@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A Go template engine: the part of text/template, html/template and sprig that listmonk's templates use.
 
     template = parse("base", text, FUNCTIONS)
@@ -12,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .builtin_functions import BUILTINS
+from .builtin_functions import BUILTINS, print_
 from .errors import ExecutionError, FunctionError, TemplateError, TemplateSyntaxError
 from .execute import Execution, PlainOutput
 from .functions import GoFunction, function_map
-from .html_escape import HtmlOutput, check_calls
+from .html_escape import HtmlOutput, check
 from .nodes import Tree
 from .parser import parse as _parse
 from .sprig_data import SPRIG
@@ -39,6 +42,9 @@ __all__ = [
 
 FUNCTIONS: Mapping[str, GoFunction] = BUILTINS | SPRIG
 
+# In an HTML template a final "| html" does nothing of its own, else the value would be escaped twice.
+LEFT_TO_THE_ESCAPER: Mapping[str, GoFunction] = function_map(html=print_)
+
 
 class Template:
     """A parsed template together with those that it defines or was given."""
@@ -60,10 +66,10 @@ class Template:
 
     def html(self, data: Any) -> str:
         """As html/template renders it: values escaped for their place, comments gone."""
-        check_calls(self.trees, self.name)
-        output = HtmlOutput()
-        Execution(self.trees, self.functions, output).run(self.name, data)
-        return output.finish(self.name)
+        check(self.trees, self.name)
+        output = HtmlOutput(self.name)
+        Execution(self.trees, {**self.functions, **LEFT_TO_THE_ESCAPER}, output).run(self.name, data)
+        return output.finish()
 
 
 def parse(name: str, source: str, functions: Mapping[str, GoFunction] = FUNCTIONS) -> Template:

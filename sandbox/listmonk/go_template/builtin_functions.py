@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The functions that every Go template has (https://pkg.go.dev/text/template#hdr-Functions)."""
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from urllib.parse import quote_plus
 from .errors import FunctionError
 from .format_verbs import sprintf
 from .functions import GoFunction, function_map
-from .values import Struct, equal, is_true, joined, less, printed, type_name
+from .values import equal, is_true, joined, less, printed, type_name
 
 HTML_ESCAPES = {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _JS_ESCAPES = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D"}
@@ -31,7 +34,7 @@ def len_(value: Any) -> int:
         return len(value.encode())
     if isinstance(value, list | tuple | dict):
         return len(value)
-    raise FunctionError("len of nil pointer" if value is None else f"len of type {type_name(value)}")
+    raise FunctionError("reflect: call of reflect.Value.Type on zero Value" if value is None else f"len of type {type_name(value)}")
 
 
 def index(value: Any, *keys: Any) -> Any:
@@ -91,8 +94,6 @@ def call(function: Any, *values: Any) -> Any:
 def eq(first: Any, *others: Any) -> bool:
     if not others:
         raise FunctionError("missing argument for comparison")
-    if isinstance(first, dict | list | Struct):
-        raise FunctionError(f"non-comparable type {printed(first)}: {type_name(first)}")
     return any(equal(first, other) for other in others)
 
 

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Renders parsed templates with data, after the rules of Go's text/template."""
 
 from __future__ import annotations
@@ -79,10 +82,7 @@ class Execution:
         self.tree, self.variables = outer
 
     def fail(self, node: Node, sentence: str) -> ExecutionError:
-        context = str(node)
-        if len(context.encode()) > 20:
-            context = context[:20] + "..."
-        return ExecutionError(f"template: {self.tree.place(node)}: executing {quote(self.tree.name)} at <{context}>: {sentence}")
+        return ExecutionError(f"template: {self.tree.place(node)}: executing {quote(self.tree.name)} at <{node}>: {sentence}")
 
     # statements
 
@@ -135,7 +135,7 @@ class Execution:
         values = [element] if len(names) == 1 else [key, element]
         if pipeline.assigns:
             for name, value in zip(names, values, strict=False):
-                self.assign(name, value)
+                self.assign(name, value, pipeline)
         else:
             del self.variables[known:]
             self.variables.extend(zip(names, values, strict=False))
@@ -149,9 +149,9 @@ class Execution:
             return iter(list(enumerate(value)))
         if isinstance(value, int) and not isinstance(value, bool):
             if len(node.pipeline.variables) > 1:
-                raise self.fail(node.pipeline, f"can't use {value} to iterate over more than one variable")
+                raise self.fail(node.pipeline.commands[-1].arguments[0], f"can't use {value} to iterate over more than one variable")
             return iter([(number, number) for number in range(value)])
-        raise self.fail(node.pipeline, f"range can't iterate over {printed(value)}")
+        raise self.fail(node.pipeline.commands[-1].arguments[0], f"range can't iterate over {printed(value)}")
 
     def call_template(self, node: Call, dot: Any) -> None:
         if node.name not in self.trees:
@@ -171,16 +171,17 @@ class Execution:
         if declares:
             for variable in node.variables:
                 if node.assigns:
-                    self.assign(variable.names[0], value)
+                    self.assign(variable.names[0], value, node.commands[-1].arguments[-1])
                 else:
                     self.variables.append((variable.names[0], value))
         return value
 
-    def assign(self, name: str, value: Any) -> None:
+    def assign(self, name: str, value: Any, at: Node) -> None:
         for index in range(len(self.variables) - 1, -1, -1):
             if self.variables[index][0] == name:
                 self.variables[index] = (name, value)
                 return
+        raise self.fail(at, f"undefined variable: {name}")
 
     def command(self, node: Command, dot: Any, final: tuple[Any, ...]) -> Any:
         first, rest = node.arguments[0], node.arguments[1:]
@@ -194,7 +195,7 @@ class Execution:
             case Variable(names=names) if len(names) > 1:
                 return self.chain(first, self.variable(names[0]), names[1:], dot, rest, final)
             case Function(name=name):
-                return self.invoke(node if rest or final else first, first, name, self.functions[name], dot, rest, final)
+                return self.invoke(node, first, name, self.functions[name], dot, rest, final)
         if rest or final:
             raise self.fail(first, f"can't give argument to non-function {first}")
         if isinstance(first, Nil):
@@ -222,11 +223,15 @@ class Execution:
     # fields and calls
 
     def chain(self, node: Operand, receiver: Any, names: Sequence[str], dot: Any, rest: Sequence[Operand], final: tuple[Any, ...]) -> Any:
+        seen_as = type_name(receiver)
         for name in names[:-1]:
-            receiver = self.field(node, receiver, name, dot, (), ())
-        return self.field(node, receiver, names[-1], dot, rest, final)
+            # Go knows the static type of a map's values only.
+            seen_as, receiver = "interface {}" if isinstance(receiver, dict) else "", self.field(node, receiver, name, dot, (), (), seen_as)
+        return self.field(node, receiver, names[-1], dot, rest, final, seen_as)
 
-    def field(self, node: Operand, receiver: Any, name: str, dot: Any, rest: Sequence[Operand], final: tuple[Any, ...]) -> Any:
+    def field(
+        self, node: Operand, receiver: Any, name: str, dot: Any, rest: Sequence[Operand], final: tuple[Any, ...], seen_as: str
+    ) -> Any:
         if receiver is NOTHING:
             return NOTHING
         if receiver is None:
@@ -242,7 +247,7 @@ class Execution:
             if rest or final:
                 raise self.fail(node, f"{name} is not a method but has arguments")
             return receiver.get(name, NOTHING)
-        raise self.fail(node, f"can't evaluate field {name} in type {type_name(receiver)}")
+        raise self.fail(node, f"can't evaluate field {name} in type {seen_as or type_name(receiver)}")
 
     def invoke(
         self, node: Node, at: Node, name: str, function: GoFunction, dot: Any, rest: Sequence[Operand], final: tuple[Any, ...]
@@ -259,7 +264,7 @@ class Execution:
         try:
             return function.call(*values)
         except FunctionError as error:
-            raise self.fail(at, f"error calling {name}: {error}") from error
+            raise self.fail(node, f"error calling {name}: {error}") from error
 
     def short_circuit(self, name: str, dot: Any, rest: Sequence[Operand], final: tuple[Any, ...]) -> Any:
         value: Any = NOTHING

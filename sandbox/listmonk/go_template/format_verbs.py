@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Go's fmt.Sprintf, as far as templates use it: %v %s %d %q %t %T %f %e %g %x %X %o %b %c %U, flags, width and precision."""
 
 from __future__ import annotations
@@ -59,6 +62,8 @@ def _formatted(value: Any, verb: str, flags: str, precision: int | None) -> str:
             return f"{value:{plus}d}"
         if verb in _RADIX:
             return f"{value:{plus}{'#' if '#' in flags else ''}{_RADIX[verb]}}"
+        if verb == "U":
+            return f"U+{value:04X}"
         return chr(value) if verb == "c" else quote(chr(value), "'") if verb == "q" else _wrong(value, verb)
     if isinstance(value, float):
         return _float(value, verb, plus, precision)

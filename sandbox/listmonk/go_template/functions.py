@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A template function: a Python callable whose type hints are its Go signature."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Where in an HTML document a template stands: what Go's html/template follows to escape each value in its context.
 
 Only what decides about escaping is followed: text, tags, attribute values (plain, URL, style, script), <script>, <style>, <title>
@@ -10,7 +13,6 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from .errors import ExecutionError
 from .strings import quote
 
 
@@ -35,12 +37,14 @@ class Place(Enum):
     CSS_DOUBLE = "stateCSSDqStr"
     CSS_SINGLE = "stateCSSSqStr"
     CSS_URL = "stateCSSURL"
+    CSS_URL_DOUBLE = "stateCSSDqURL"
+    CSS_URL_SINGLE = "stateCSSSqURL"
     CSS_BLOCK_COMMENT = "stateCSSBlockCmt"
     CSS_LINE_COMMENT = "stateCSSLineCmt"
 
 
 COMMENTS = frozenset({Place.COMMENT, Place.JS_BLOCK_COMMENT, Place.JS_LINE_COMMENT, Place.CSS_BLOCK_COMMENT, Place.CSS_LINE_COMMENT})
-URLS = frozenset({Place.URL, Place.CSS_DOUBLE, Place.CSS_SINGLE, Place.CSS_URL})
+URLS = frozenset({Place.URL, Place.CSS_DOUBLE, Place.CSS_SINGLE, Place.CSS_URL, Place.CSS_URL_DOUBLE, Place.CSS_URL_SINGLE})
 
 _CONTENT = {"script": Place.JS, "style": Place.CSS, "textarea": Place.RCDATA, "title": Place.RCDATA}
 _ELEMENTS = {"": "elementNone", "script": "elementScript", "style": "elementStyle", "textarea": "elementTextarea"}
@@ -55,28 +59,13 @@ _START = {
     "url": Place.URL,
     "srcset": Place.SRCSET,
 }
-_URL_NAMES = frozenset(
-    [
-        "action",
-        "archive",
-        "background",
-        "cite",
-        "classid",
-        "codebase",
-        "data",
-        "formaction",
-        "href",
-        "icon",
-        "longdesc",
-        "manifest",
-        "poster",
-        "profile",
-        "src",
-        "usemap",
-        "xmlns",
-    ]
-)
+_URL_NAMES = frozenset({"action", "archive", "background", "cite", "classid", "codebase", "data", "formaction", "href", "icon"})
+_URL_NAMES |= {"longdesc", "manifest", "poster", "profile", "src", "usemap", "xmlns"}
 _PLAIN_NAMES = frozenset({"srclang", "srcdoc"})
+
+
+class BadHtmlError(Exception):
+    """Nobody could tell how to escape values in such a document."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +101,7 @@ def attribute_kind(name: str) -> str:
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*(?:[:\-][a-zA-Z0-9]+)*)|<!--")
+_SCRIPT_TYPE = re.compile(r"module|(?:application|text)/(?:x-)?(?:java|ecma|j|live)script[0-9.]*|application/(?:ld\+)?json")
 _NAME_END = re.compile(r"[\s=>\"'<]")
 _UNQUOTED_END = re.compile(r"[\s>\"'<=`]")
 _JS_NEXT = re.compile(r"[\"'`]|/\*|//")
@@ -123,6 +113,8 @@ _STRING_END = {
     Place.CSS_DOUBLE: re.compile(r'\\.|"', re.S),
     Place.CSS_SINGLE: re.compile(r"\\.|'", re.S),
     Place.CSS_URL: re.compile(r"[)\s]"),
+    Place.CSS_URL_DOUBLE: re.compile(r'\\.|"', re.S),
+    Place.CSS_URL_SINGLE: re.compile(r"\\.|'", re.S),
 }
 _COMMENT_END = {
     Place.JS_BLOCK_COMMENT: re.compile(r"\*/"),
@@ -183,7 +175,7 @@ def embedded(context: Context, text: str) -> tuple[Context, int]:
     if mark in ("/*", "//"):
         new = Place[f"{place.name}_{'BLOCK' if mark == '/*' else 'LINE'}_COMMENT"]
     elif mark[0] in "uU":
-        new = _OPENS[mark[-1]][1] if mark[-1] in _OPENS else Place.CSS_URL
+        new = {'"': Place.CSS_URL_DOUBLE, "'": Place.CSS_URL_SINGLE}.get(mark[-1], Place.CSS_URL)
     else:
         new = _OPENS[mark][place is Place.CSS]
     return replace(context, place=new, url_part="None"), found.end()
@@ -214,17 +206,24 @@ def _in_attribute(context: Context, text: str) -> tuple[Context, int]:
         found = _UNQUOTED_END.search(text)
         end = len(text) if found is None else found.start()
         if found is not None and found[0] in "\"'<=`":
-            raise ExecutionError(f"{quote(found[0])} in unquoted attr: {quote(text[:end])}")
+            value = re.match(r"[^\s>]*", text)
+            raise BadHtmlError(f"{quote(found[0])} in unquoted attr: {quote(value[0] if value else '')}")
     else:
         end = text.find(context.delimiter)
         end = len(text) if end < 0 else end
     if end:
+        if context.attribute == "type" and context.element == "script" and not _is_script_type(text[:end]):
+            context = replace(context, element="")
         used, inside = 0, context
         while used < end:
             inside, count = embedded(inside, text[used:end])
             used += count
         return inside, end
     return Context(Place.TAG, context.element), 0 if context.delimiter == " " else 1
+
+
+def _is_script_type(mime: str) -> bool:
+    return _SCRIPT_TYPE.fullmatch(mime.partition(";")[0].strip().lower()) is not None
 
 
 def _in_tag(context: Context, text: str) -> tuple[Context, int]:
@@ -244,7 +243,7 @@ def _in_tag(context: Context, text: str) -> tuple[Context, int]:
         return Context(_CONTENT.get(context.element, Place.TEXT), context.element), blank + 1
     end = _name_end(text, blank)
     if end == blank:
-        raise ExecutionError(f"expected space, attr name, or end of tag, but got {quote(text[blank:])}")
+        raise BadHtmlError(f"expected space, attr name, or end of tag, but got {quote(text[blank:])}")
     name = text[blank:end].lower()
     kind = "type" if context.element == "script" and name == "type" else attribute_kind(name)
     return Context(Place.ATTRIBUTE_NAME if end == len(text) else Place.AFTER_NAME, context.element, kind), end
@@ -253,7 +252,7 @@ def _in_tag(context: Context, text: str) -> tuple[Context, int]:
 def _name_end(text: str, start: int) -> int:
     found = _NAME_END.search(text, start)
     if found is not None and found[0] in "\"'<":
-        raise ExecutionError(f"{quote(found[0])} in attribute name: {quote(text[start : start + 32])}")
+        raise BadHtmlError(f"{quote(found[0])} in attribute name: {quote(text[:32])}")
     return len(text) if found is None else found.start()
 
 

@@ -1,20 +1,22 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Output of html/template: each value escaped for the place in the document where it lands.
 
 Go rewrites the templates once, before the first rendering; here the context is followed while rendering, which gives the same
-text. What Go refuses beforehand is checked beforehand too: calls of unknown templates. Not checked: branches of an {{if}} that
-end in different contexts.
+text. Not refused here: branches of an {{if}} that end in different contexts.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import ExecutionError
-from .html_context import COMMENTS, URLS, Context, Place, attribute_kind, before_value, step
-from .nodes import Branch, Call, Statement, Text, Tree
+from .html_context import COMMENTS, URLS, BadHtmlError, Context, Place, attribute_kind, before_value, step
+from .json_encoding import encoded
+from .nodes import Action, Branch, Call, Function, Pipeline, Statement, Text, Tree
 from .strings import quote
 from .values import NOTHING, Html, joined
 
@@ -34,7 +36,8 @@ _TAGS = re.compile(r"<!--.*?-->|</?[A-Za-z][^>]*>", re.S)
 class HtmlOutput:
     """``parts`` joined is the document."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.parts: list[str] = []
         self.context = Context()
         self._known: dict[tuple[int, Context], tuple[str, Context]] = {}
@@ -42,7 +45,10 @@ class HtmlOutput:
     def text(self, node: Text) -> None:
         key = (id(node), self.context)
         if key not in self._known:
-            self._known[key] = escaped_text(self.context, node.text)
+            try:
+                self._known[key] = escaped_text(self.context, node.text)
+            except BadHtmlError as error:
+                raise ExecutionError(f"html/template:{self.name}: {error}") from error
         out, self.context = self._known[key]
         self.parts.append(out)
 
@@ -50,33 +56,42 @@ class HtmlOutput:
         self.context = before_value(self.context)
         self.parts.append(escaped_value(self.context, value))
 
-    def finish(self, name: str) -> str:
+    def finish(self) -> str:
         if self.context.place is not Place.TEXT:
-            raise ExecutionError(f"html/template:{name}: ends in a non-text context: {self.context}")
+            raise ExecutionError(f"html/template:{self.name}: ends in a non-text context: {self.context}")
         return "".join(self.parts)
 
 
-def check_calls(trees: Mapping[str, Tree], name: str) -> None:
-    """Every template that can be reached must exist, even where the call is never executed."""
+def check(trees: Mapping[str, Tree], name: str) -> None:
+    """What html/template refuses before it renders: calls of unknown templates, and escapers before the end of a pipeline."""
     seen: set[str] = set()
     waiting = [name]
     while waiting:
         tree = trees[waiting.pop()]
         seen.add(tree.name)
-        for call in _calls(tree.statements):
-            if call.name not in trees:
-                raise ExecutionError(f"html/template:{tree.place(call)}: no such template {quote(call.name)}")
-            if call.name not in seen:
-                waiting.append(call.name)
+        for statement in _flat(tree.statements):
+            if isinstance(statement, Action):
+                _check_pipeline(tree, statement.pipeline)
+            elif isinstance(statement, Call):
+                if statement.name not in trees:
+                    raise ExecutionError(f"html/template:{tree.place(statement)}: no such template {quote(statement.name)}")
+                if statement.name not in seen:
+                    waiting.append(statement.name)
 
 
-def _calls(statements: Sequence[Statement]) -> Iterator[Call]:
+def _check_pipeline(tree: Tree, pipeline: Pipeline) -> None:
+    for command in pipeline.commands[:-1]:
+        function = command.arguments[0]
+        if isinstance(function, Function) and function.name in ("html", "urlquery"):
+            raise ExecutionError(f"html/template:{tree.place(pipeline)}: predefined escaper {quote(function.name)} disallowed in template")
+
+
+def _flat(statements: Sequence[Statement]) -> Iterator[Statement]:
     for statement in statements:
-        if isinstance(statement, Call):
-            yield statement
-        elif isinstance(statement, Branch):
-            yield from _calls(statement.body)
-            yield from _calls(statement.otherwise or ())
+        yield statement
+        if isinstance(statement, Branch):
+            yield from _flat(statement.body)
+            yield from _flat(statement.otherwise or ())
 
 
 def escaped_text(context: Context, text: str) -> tuple[str, Context]:
@@ -186,8 +201,8 @@ def _css_text(value: Any) -> str:
     for index, character in enumerate(text):
         escape = _CSS.get(character)
         out += character if escape is None else escape
-        if escape and escape != "\\\\" and re.match(r"[0-9a-fA-F\t\n\f\r ]", text[index + 1 : index + 2]):
-            out += " "  # else the escape would swallow the next character
+        if escape and escape != "\\\\" and re.match(r"[0-9a-fA-F\t\n\f\r ]|$", text[index + 1 : index + 2]):
+            out += " "  # else the escape would swallow the next character, perhaps one behind this value
     return out
 
 
@@ -200,9 +215,7 @@ def _css_value(value: Any) -> str:
 
 
 def _js_value(value: Any) -> str:
-    text = json.dumps(None if value is NOTHING else value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
+    text = encoded(value)
     return f" {text} " if text[0].isalnum() or text[-1].isalnum() else text
 
 

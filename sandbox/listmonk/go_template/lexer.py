@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Cuts a Go template into tokens.
 
 The grammar is that of Go's text/template (https://pkg.go.dev/text/template); an error ends the token stream with one ERROR

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Go's number and character constants."""
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ def number(source: str) -> int | float | complex | str:
         return illegal
     text = source.replace("_", "")
     try:
+        if re.fullmatch(r"[+-]?0[0-9]*[89][0-9]*", text):
+            return f"integer overflow: {quote(source)}"  # no octal number; Go's words for it
         if text.endswith("i"):
             return complex(text[:-1] + "j")
         if _INTEGER.fullmatch(text):

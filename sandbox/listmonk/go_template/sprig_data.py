@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """sprig's functions on lists, dictionaries, JSON, paths and URLs; and those of sprig that this engine has not."""
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from urllib.parse import urlsplit
 
 from .errors import FunctionError
 from .functions import GoFunction, function_map
+from .json_encoding import encoded
 from .sprig_numbers import NUMBERS
 from .sprig_text import TEXT, strings_of
 from .values import type_name
@@ -157,7 +161,9 @@ def compact(values: Any) -> list:
 
 def slice_(values: Any, *bounds: Any) -> list:
     start, end = (*bounds, None, None)[:2]
-    return _items(values, "slice")[start or 0 : end]
+    if not isinstance(values, list | tuple):
+        raise FunctionError(f"list should be type of slice or array but {kind(values)}")
+    return list(values[start or 0 : end])
 
 
 def concat(*values: Any) -> list:
@@ -178,18 +184,15 @@ def deep_copy(value: Any) -> Any:
 
 
 def to_json(value: Any) -> str:
-    text = to_raw_json(value)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return encoded(value)
 
 
 def to_raw_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return encoded(value, html=False)
 
 
 def to_pretty_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return encoded(value, indent=2)
 
 
 def from_json(text: str) -> Any:

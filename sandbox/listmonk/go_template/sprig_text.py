@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """sprig's functions on text (https://masterminds.github.io/sprig/), as listmonk offers them to templates."""
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ def lower(text: str) -> str:
 
 
 def title(text: str) -> str:
-    return re.sub(r"(?<![\w'])\w", lambda found: found[0].upper(), text)
+    return re.sub(r"(?<!\w)\w", lambda found: found[0].upper(), text)
 
 
 def untitle(text: str) -> str:

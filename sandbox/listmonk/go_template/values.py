@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Go's values in Python's clothes: truth, type names, printing and comparing.
 
 | Go | here |
@@ -17,6 +20,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from .errors import FunctionError
@@ -28,6 +32,7 @@ class _Nothing:
 
 
 NOTHING: Final = _Nothing()
+EXPONENT_FROM = 6  # the power of ten from which %v prints a float with an exponent
 
 
 class Html(str):
@@ -110,21 +115,16 @@ def printed(value: object) -> str:
 
 
 def float_text(value: float) -> str:
-    """The shortest form that reads back, with Go's exponent rule (< 1e-4 or >= 1e21)."""
+    """The shortest form that reads back; below 1e-4 and from 1e6 on with an exponent (%v)."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
-    mantissa, _, exponent = repr(value).partition("e")
-    power = int(exponent) if exponent else 0
-    if value and (abs(value) < 1e-4 or abs(value) >= 1e21):
-        if not exponent:
-            mantissa, _, exponent = f"{value:e}".partition("e")
-            power = int(exponent)
-        return f"{mantissa.removesuffix('.0')}e{'-' if power < 0 else '+'}{abs(power):02d}"
-    if exponent:
-        return f"{value:.{max(0, len(mantissa.partition('.')[2].rstrip('0')) - power)}f}"
-    return mantissa.removesuffix(".0")
+    digits, _, exponent = f"{Decimal(repr(value)).normalize():e}".partition("e")
+    power = int(exponent)
+    if value and (power < -4 or power >= EXPONENT_FROM):
+        return f"{digits}e{'-' if power < 0 else '+'}{abs(power):02d}"
+    return f"{Decimal(repr(value)).normalize():f}"
 
 
 def joined(values: tuple[object, ...]) -> str:
