@@ -125,7 +125,7 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resourc
 
 
 def main() -> None:
-    run(SETTINGS_STORE)
+    run(SETTINGS_STORE, no_log=True)  # no line in the system log: a secret that stands in the wrong option would be in it
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def run(store: Store, **constraints: Any) -> None:
     for name in store.resource.identity[:1]:
         spec[store.resource.field(name).option]["required"] = True
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    module.no_log_values.update(getattr(store, "hidden", _nothing_hidden)(module.params))
     with answering(module):
         session = Session(connect(module))
         (outcome,) = reconcile(session, [wish_of(store, module.params)])
@@ -109,6 +110,10 @@ def fail(module: AnsibleModule, error: MailingError) -> NoReturn:
 
 def _no_facts(_session: Session, _outcome: Any) -> dict[str, Any]:
     return {}
+
+
+def _nothing_hidden(_options: Values) -> tuple[str, ...]:
+    return ()
 
 
 def _fallback(option: dict[str, Any]) -> dict[str, Any]:

@@ -101,35 +101,37 @@ def path_of_its_own(text: str) -> str | None:
 
 def host(text: str) -> str | None:
     """A name or an address and nothing else: people write a scheme, a port, an e-mail address or blanks here."""
-    if text.startswith("[") and text.endswith("]"):
-        return f"{HOST_FORM}, without brackets"
     try:
         ipaddress.ip_address(text)
     except ValueError:
-        pass
-    else:
-        return None
+        reason = _why_no_host(text)
+        return f"{HOST_FORM} ({reason})" if reason else None
+    return None
+
+
+def _why_no_host(text: str) -> str:
+    name, _colon, port = text.partition(":")
+    if text.startswith("[") and text.endswith("]"):
+        return "without brackets"
     if "://" in text:
-        return f"{HOST_FORM}, without {text.split('://')[0]}:// in front"
+        return f"without {text.split('://')[0]}:// in front"
     if "@" in text:
-        return f"{HOST_FORM}; an e-mail address is not a host name"
+        return "an e-mail address is not a host name"
     if re.search(r"\s", text):
-        return f"{HOST_FORM}, without blanks"
-    name, colon, port = text.partition(":")
-    if colon and port.isdigit():
-        return f"{HOST_FORM}; the port {port} belongs into port"
-    labels = (
-        text.removesuffix(".").encode("idna" if not text.isascii() and _has_idna(text) else "utf-8", "replace").decode("latin-1").split(".")
-    )
-    return None if name and len(text) <= 253 and all(map(_LABEL.fullmatch, labels)) else HOST_FORM
+        return "without blanks"
+    if name and port.isdigit():
+        return f"the {port} belongs into port"
+    if not text.isascii():
+        return f"listmonk looks names up as they are: write {_in_ascii(text)}"
+    labels = text.removesuffix(".").split(".")
+    return "" if len(text) <= 253 and all(map(_LABEL.fullmatch, labels)) else "letters, digits, dashes and dots"
 
 
-def _has_idna(text: str) -> bool:
+def _in_ascii(text: str) -> str:
     try:
-        text.encode("idna")
+        return text.encode("idna").decode()
     except UnicodeError:
-        return False
-    return True
+        return "it in its ASCII form, with xn--"
 
 
 def complete_oidc(oidc: Mapping[str, Any]) -> str | None:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import Refusal
-from .settings_document import Path, is_mask, secrets_in
+from .settings_document import Path, is_mask, is_secret, secrets_in
 from .settings_shapes import Blocks, Record, Shape, near
 from .settings_vocabulary import SMTP, VOCABULARY
+
+_SOUNDS_SECRET = re.compile(r"passw|secret|token|(?<!access_)key$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +67,15 @@ def secret_named(secrets: list[Secret], name: str) -> Secret:
         raise Refusal(f"secrets: {name!r}: the passwords of SMTP servers are set with clarivum.mailing.listmonk_smtp.")
     names = tuple(secret.name for secret in secrets)
     raise Refusal(f"secrets: there is no {name!r} on this server{near(name, names)}; there are {', '.join(names)}.")
+
+
+def misplaced_secrets(value: Any, path: Path = ()) -> Iterator[str]:
+    """Secrets that a task gave in the clear among the settings: they are refused, and must not be shown by the refusal."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from misplaced_secrets(inner, (*path, key))
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from misplaced_secrets(inner, (*path, position))
+    elif isinstance(value, str) and value and path and (is_secret(path) or _SOUNDS_SECRET.search(str(path[-1]))):
+        yield value

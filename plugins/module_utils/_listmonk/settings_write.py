@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import MailingError
+from .._core.errors import MailingError, Refusal
 from .._core.spec import Spec
 from . import busy
 from .errors import NotTheApi, Rejected, Uncertain
 from .restart import Boot, Restart, boot, is_deferred, wait_until_back
 from .session import Session
 from .settings_document import Draft, comparable
-from .settings_judgements import not_blank
+from .settings_start import obstacles
 from .settings_vocabulary import SMTP
 from .smtp_rules import refuse_impossible_servers
 from .wish import Wish
@@ -95,8 +95,12 @@ def admit(session: Session, wish: Wish) -> list[str]:
 def refuse_impossible_document(draft: Draft) -> None:
     """What only the whole of all wishes shows; nothing has been written yet."""
     refuse_impossible_servers(draft.held.get(SMTP) or [], draft.values.get(SMTP) or [], draft.values.get("messengers") or [])
-    if not_blank(str(draft.values.get("app.lang") or "")):
-        raise MailingError("app.lang is blank: listmonk would not start again. Set it to a language such as en.")
+    found = list(obstacles(draft.values))
+    if found:
+        raise Refusal(
+            f"with these settings listmonk would not start again: {'; '.join(found)}. Nothing was written, since every write restarts it. What no "
+            "task names was left there by somebody else: put it right first, here or in listmonk's interface."
+        )
     draft.body()
 
 

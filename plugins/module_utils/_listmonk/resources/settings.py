@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -21,7 +21,7 @@ from ..reconcile import Outcome
 from ..session import Session
 from ..settings_document import comparable, refuse_bullets
 from ..settings_overlay import laid_over, refuse_unknown_key
-from ..settings_secrets import Secret, secret_named, secrets_of
+from ..settings_secrets import Secret, misplaced_secrets, secret_named, secrets_of
 from ..settings_vocabulary import VOCABULARY, Setting
 from ..wish import Values, Wish
 
@@ -61,6 +61,10 @@ class SettingsStore:
     resource: Resource = SETTINGS
     options: Spec = field(default_factory=lambda: OPTIONS)
     stages: bool = True
+
+    def hidden(self, options: Values) -> Iterator[str]:
+        """Values of options that must not be shown, although the option as a whole may."""
+        return misplaced_secrets(options.get("settings") or {})
 
     def read_all(self, session: Session) -> list[Values]:
         return [visible(settings_write.read_settings(session))]
