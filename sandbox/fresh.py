@@ -35,8 +35,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from .listmonk import install, samples
-from .listmonk.configuration import FirstUsers
-from .listmonk.server import IDLE_VARIABLE
+from .listmonk.configuration import IDLE_VARIABLE, FirstUsers
 from .postgres import HOST, SUPERUSER, Cluster, state_directory
 
 ADMIN = FirstUsers(admin="admin", password="adminpass1", api="api")

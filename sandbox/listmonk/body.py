@@ -157,7 +157,8 @@ def bind(struct: Struct) -> Bound:
         return struct.zero()
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip()
     if media_type == "application/json":
-        return _bound(struct, document)
+        bound: Bound = _bound(struct, document)
+        return bound
     if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return struct.zero()
     raise Problem(415, "Unsupported Media Type")

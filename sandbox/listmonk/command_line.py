@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import psycopg
 
-from . import BUILD, configuration, install, migrations, server
+from . import BUILD, configuration, install, migrations
+from .boot import Unbootable
 from .database import connect
 from .log import Log
 
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     log(BUILD)
     try:
         return _run(options, log)
-    except (Fatal, ValueError, install.Refused) as error:
+    except (Fatal, Unbootable, ValueError, install.Refused) as error:
         log(str(error))
         return 1
 
@@ -71,6 +72,8 @@ def _run(options: argparse.Namespace, log: Log) -> int:
             )
     if options.passive:
         log("--passive: campaigns are not processed (the sandbox's listmonk has no campaign engine yet, passive or not)")
+    from . import server  # the web framework, which only the server needs
+
     return server.serve(settings, log)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PREFIX = "LISTMONK_"
+IDLE_VARIABLE = "SANDBOX_IDLE_SECONDS"  # ends a forgotten server of a test run; listmonk has no such thing
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Configuration:
     address: str
     database: Database
     first_users: FirstUsers
+    idle_seconds: int = 0  # end after so many seconds without a request; 0: never
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Configuration:
@@ -63,12 +65,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Configuration:
             password=environment.get("LISTMONK_ADMIN_PASSWORD", ""),
             api=environment.get("LISTMONK_ADMIN_API_USER", ""),
         ),
+        idle_seconds=_whole_number(environment.get(IDLE_VARIABLE, "0"), IDLE_VARIABLE, 900),
     )
 
 
 def _number(given: Mapping[str, str], key: str, default: int) -> int:
-    text = given.get(key, str(default))
+    return _whole_number(given.get(key, str(default)), PREFIX + key.replace(".", "__"), default)
+
+
+def _whole_number(text: str, variable: str, example: int) -> int:
     if not text.isdigit():
-        variable = PREFIX + key.replace(".", "__")
-        raise ValueError(f"{variable} is {text!r}; it must be a whole number such as {default}")
+        raise ValueError(f"{variable} is {text!r}; it must be a whole number such as {example}")
     return int(text)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The running process: boot, serve, restart (same pid, listener closed meanwhile), end."""
+"""The running process: serve, restart (same pid, listener closed meanwhile), end."""
 
 from __future__ import annotations
 
@@ -15,21 +15,19 @@ import threading
 import time
 import types
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from cheroot import wsgi
 from flask import Flask
 
 from . import app
+from .boot import boot
 from .configuration import Configuration
-from .database import Pool
 from .log import Log
-from .state import State
 
 THREADS = 16
 _CONNECTION = "sandbox.connection"
 EXIT_BY_SIGTERM = 143
-IDLE_VARIABLE = "SANDBOX_IDLE_SECONDS"  # ends a forgotten server of a test run; listmonk has no such thing
 
 
 def hang_up(environ: Mapping[str, Any]) -> None:
@@ -39,12 +37,11 @@ def hang_up(environ: Mapping[str, Any]) -> None:
 
 
 def serve(configuration: Configuration, log: Log) -> int:
-    """Serve until a signal ends the process; a reload replaces the process by a new one with the same arguments."""
+    """Serve until a signal ends the process (or return 1 when the address is taken); a reload replaces the process by a new one with the same arguments."""
     state = boot(configuration, log)
     application = app.create(state)
-    idle = float(os.environ.get(IDLE_VARIABLE, "0"))
-    if idle:
-        _end_when_idle(application, idle, log)
+    if configuration.idle_seconds:
+        _end_when_idle(application, configuration.idle_seconds, log)
     http = _HttpServer(_address(configuration.address), application, numthreads=THREADS, server_name="listmonk", shutdown_timeout=1)
     http.gateway = _Gateway
     try:
@@ -55,32 +52,33 @@ def serve(configuration: Configuration, log: Log) -> int:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, lambda _number, _frame: state.reload.set())
     threading.Thread(target=http.serve, name="http", daemon=True).start()
-    log(f"http server started on {configuration.address}")
+    sys.stdout.write(f"⇨ http server started on {configuration.address}\n")
+    sys.stdout.flush()
     state.reload.wait()
     log("reloading on signal ...")
     http.stop()
     state.pool.close()
+    _begin_again()
+
+
+def _begin_again() -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", "sandbox.listmonk", *sys.argv[1:]])
 
 
 class _Gateway(wsgi.Gateway_10):
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
+    """Lets views reach the connection; cheroot itself hands on the request only."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot's stub says None for its base class
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ[_CONNECTION] = self.req.conn
         return environ
 
 
 class _HttpServer(wsgi.Server):
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """Broken connections and the like are not listmonk's log."""
-
-
-def boot(configuration: Configuration, log: Log) -> State:
-    """Read the settings once: what is written later takes effect with the next boot."""
-    state = State(configuration=configuration, pool=Pool(configuration.database), log=log)
-    with state.db() as cur:
-        state.settings = {row["key"]: row["value"] for row in cur.execute("SELECT key, value FROM settings").fetchall()}
-    return state
+        """cheroot reports clients that went away, which listmonk does not; views' failures are logged by app.py."""
+        if level >= logging.ERROR:
+            sys.stderr.write(f"{msg}\n")
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -88,7 +86,7 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "0.0.0.0", int(port)
 
 
-def _end_when_idle(application: Flask, seconds: float, log: Log) -> None:
+def _end_when_idle(application: Flask, seconds: int, log: Log) -> None:
     last = [time.monotonic()]
 
     def note() -> None:
@@ -97,7 +95,7 @@ def _end_when_idle(application: Flask, seconds: float, log: Log) -> None:
     def watch() -> None:
         while (left := last[0] + seconds - time.monotonic()) > 0:
             time.sleep(left)
-        log(f"no request for {seconds:.0f} s: ending")
+        log(f"no request for {seconds} s: ending")
         os._exit(0)
 
     application.before_request(note)
