@@ -24,8 +24,9 @@ CAMPAIGN_TEMPLATE = _PAGE.format(
     "\n{{ TrackView }}",
 )
 ARCHIVE_TEMPLATE = _PAGE.format(title="{{ .Campaign.Subject }}", body='<h1>{{ .Campaign.Subject }}</h1>\n{{ template "content" . }}')
-TRANSACTIONAL_TEMPLATE = _PAGE.format(
-    title="{{ .Tx.Subject }}", body="<p>Hello {{ .Subscriber.FirstName }},</p>\n<p>order {{ .Tx.Data.order_id }} is on its way.</p>"
+TRANSACTIONAL_TEMPLATE = (  # without a title: recording templates_preview
+    "<!doctype html>\n<html><body>\n<p>Hello {{ .Subscriber.FirstName }},</p>\n"
+    "<p>order {{ .Tx.Data.order_id }} is on its way.</p>\n</body></html>\n"
 )
 VISUAL_TEMPLATE = _PAGE.format(title="Visual", body="<p>A block of text.</p>")
 VISUAL_SOURCE = json.dumps({"root": {"type": "EmailLayout", "data": {"childrenIds": []}}})
