@@ -83,7 +83,9 @@ def _spreadsheet(dice: random.Random, buyers: Sequence[Person]) -> bytes:
         email = person.email.title().replace("Example", "example") if number % 17 == 3 else person.email
         email = email + " " if number % 23 == 5 else email
         spent = f"{dice.randint(299, 24999) / 100:.2f}".replace(".", ",")
-        rows.append([email, person.first, person.last, dice.choice(COUNTRIES), _day(dice).strftime("%d.%m.%Y"), str(dice.randint(1, 24)), spent])
+        rows.append(
+            [email, person.first, person.last, dice.choice(COUNTRIES), _day(dice).strftime("%d.%m.%Y"), str(dice.randint(1, 24)), spent]
+        )
     rows[11][0] = "lena.vogel(at)example.com"
     rows[87][0] = "jonas.keller@@example.net"
     rows[203][0] = ""
@@ -131,7 +133,10 @@ def _membership_export(dice: random.Random, members: Sequence[Person]) -> bytes:
         deleted = f"{_day(dice):%Y-%m-%d}" if dice.random() < 0.04 else ""
         genres = "|".join(sorted(dice.sample(GENRES, dice.randint(1, 3))))
         rows.append([f"{member.first} {member.last}", member.email, wants, deleted, genres, f"{_day(dice):%Y-%m-%d}"])
-    return b"\xef\xbb\xbf" + _csv([["name", "email", "wants_mail", "deleted_at", "genres", "member_since"], *rows], delimiter=",", line_end="\n").encode()
+    return (
+        b"\xef\xbb\xbf"
+        + _csv([["name", "email", "wants_mail", "deleted_at", "genres", "member_since"], *rows], delimiter=",", line_end="\n").encode()
+    )
 
 
 def _csv(rows: Iterable[Sequence[str]], *, delimiter: str, line_end: str) -> str:

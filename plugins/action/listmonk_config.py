@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -36,7 +36,7 @@ from ansible_collections.clarivum.mailing.plugins.plugin_utils._template_directo
 class ActionModule(ActionEdge):
     """The configuration as a task."""
 
-    argument_spec = {
+    argument_spec: ClassVar[Spec] = {
         **connection_spec(),
         **{section.option: {"type": "raw"} for section in SECTIONS},
         "settings_secrets": {"type": "dict", "no_log": False},

@@ -114,6 +114,9 @@ class ActionEdge(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
         validator = ArgumentSpecValidator(dict(self.argument_spec), **self.constraints)
         outcome = validator.validate({name: value for name, value in self._task.args.items() if value is not None})
         secrets = {str(value) for value in getattr(outcome, "_no_log_values", ())}
+        unknown = sorted(".".join(name) if isinstance(name, tuple) else str(name) for name in outcome.unsupported_parameters)
+        if unknown:
+            raise Refusal(f"{self._title()} has no option {', '.join(unknown)}. It has {', '.join(sorted(self.argument_spec))}.")
         if outcome.error_messages:
             raise Refusal(str(remove_values("; ".join(outcome.error_messages), secrets)))
         return dict(outcome.validated_parameters), secrets
