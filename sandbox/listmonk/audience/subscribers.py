@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from ..database import Cursor
 
+# listmonk does not sort these: they come as they lie in table lists, those changed last (also by an import) behind (recorded).
 _LISTS = """
 SELECT sl.subscriber_id,
        json_agg(json_build_object(
@@ -20,7 +21,7 @@ SELECT sl.subscriber_id,
            'subscription_updated_at', sl.updated_at, 'subscription_meta', sl.meta,
            'id', l.id, 'uuid', l.uuid, 'name', l.name, 'type', l.type, 'optin', l.optin, 'status', l.status,
            'tags', l.tags, 'description', l.description, 'created_at', l.created_at, 'updated_at', l.updated_at)
-           ORDER BY l.id) AS lists
+           ORDER BY l.ctid) AS lists
   FROM subscriber_lists AS sl JOIN lists AS l ON l.id = sl.list_id
  WHERE sl.subscriber_id = ANY(%s)
  GROUP BY sl.subscriber_id"""

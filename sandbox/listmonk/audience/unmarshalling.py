@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ..body import Kind
 from ..json_text import EndOfText, Node, SyntaxProblem, parse
+
+
+_CUT_LITERAL = re.compile(rb"(?:^|[\s\[:,])(t|tr|tru|f|fa|fal|fals|n|nu|nul)$")
 
 
 class UnmarshalError(Exception):
@@ -19,7 +23,7 @@ def unmarshalled(document: bytes) -> Node:
     try:
         node = parse(document)
     except EndOfText:
-        raise UnmarshalError("unexpected end of JSON input") from None
+        raise UnmarshalError(_ended(document)) from None
     except SyntaxProblem as problem:
         raise UnmarshalError(problem.text) from None
     if node is None:
@@ -63,6 +67,16 @@ def _wrong(kind: Kind, node: Node) -> tuple[str, str] | None:
             if member.kind == "number" and not member.value.lstrip("-").isdigit():
                 return f"number {member.value}", kind.go.removeprefix("[]")
     return None
+
+
+def _ended(document: bytes) -> str:
+    """To Go a blank follows the end, which a literal cut short stumbles over."""
+    cut = _CUT_LITERAL.search(document)
+    if cut is None:
+        return "unexpected end of JSON input"
+    start = cut.group(1).decode()
+    word = next(word for word in ("true", "false", "null") if word.startswith(start))
+    return f"invalid character ' ' in literal {word} (expecting '{word[len(start)]}')"
 
 
 def _quoted(character: str) -> str:
