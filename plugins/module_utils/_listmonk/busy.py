@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 Policy = Literal["fail", "wait", "defer"]
 
 _LOOK_AGAIN = 2.0
+_UNSEEN = (403, 404, 501)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Busy:
     """What is going on. ``None`` where the server would not say."""
 
-    campaigns: tuple[str, ...] | None
+    running: int | None
+    """How many campaigns are being sent."""
+    names: tuple[str, ...] = ()
+    """Their names, if the server would tell."""
     importing: str | None
     """Name of the file that is being imported; empty when there is none."""
     unseen: str = ""
@@ -37,44 +41,56 @@ class Busy:
 
     @property
     def idle(self) -> bool:
-        return self.campaigns == () and self.importing == ""
+        return self.running == 0 and self.importing == ""
 
     def __str__(self) -> str:
-        """Clauses such as ``the campaign 'Weekly' is being sent``."""
+        """Clauses such as ``a campaign ('Weekly') is being sent``."""
         parts = []
-        if self.campaigns:
-            names = ", ".join(map(repr, self.campaigns))
-            parts.append(f"the campaign {names} is being sent" if len(self.campaigns) == 1 else f"the campaigns {names} are being sent")
+        if self.running:
+            called = f" ({', '.join(self.names)})" if self.names else ""
+            parts.append(f"a campaign{called} is being sent" if self.running == 1 else f"{self.running} campaigns{called} are being sent")
         if self.importing:
             parts.append(f"the import of {self.importing!r} is running")
         return " and ".join(parts)
 
 
-def look(client: Client) -> Busy:
-    """Ask the server for running campaigns and for the import."""
+def look(client: Client, *, counts_are_fresh: bool) -> Busy:
+    """Ask the server for running campaigns and for the import.
+
+    ``counts_are_fresh`` says whether the numbers of its start page are made anew for each reading (``app.cache_slow_queries`` is off).
+    """
     unseen: list[str] = []
-    campaigns: tuple[str, ...] | None = None
+    names: tuple[str, ...] = ()
     importing: str | None = None
     try:
         page = client.get("/api/campaigns", {"status": "running", "per_page": "all", "no_body": "true"}, expect=dict)
-        campaigns = tuple(str(row.get("name")) for row in page.get("results") or [] if row.get("status") == "running")
+        names = tuple(repr(row.get("name")) for row in page.get("results") or [] if row.get("status") == "running")
+        running: int | None = len(names)
     except Rejected as refused:
-        unseen.append(_unseen(refused, "campaigns are being sent", "campaigns:get_all"))
+        running = _running_by_count(client) if counts_are_fresh and refused.status in _UNSEEN else None
+        if running is None:
+            unseen.append(_unseen(refused, "campaigns are being sent", "campaigns:get_all"))
     try:
         state = client.get("/api/import/subscribers", expect=dict)
-        running = state.get("status") in ("importing", "stopping")
-        importing = str(state.get("name") or "a file") if running else ""
+        importing = str(state.get("name") or "a file") if state.get("status") in ("importing", "stopping") else ""
     except Rejected as refused:
         unseen.append(_unseen(refused, "an import is running", "subscribers:import"))
-    return Busy(campaigns=campaigns, importing=importing, unseen="; ".join(unseen))
+    return Busy(running=running, names=names, importing=importing, unseen="; ".join(unseen))
 
 
-def judge(client: Client, policy: Policy, *, timeout: float) -> list[str]:
+def _running_by_count(client: Client) -> int | None:
+    """The number on the start page, which every API user may read."""
+    counts = client.get("/api/dashboard/counts", expect=dict)
+    campaigns = counts.get("campaigns")
+    return int((campaigns.get("by_status") or {}).get("running") or 0) if isinstance(campaigns, dict) else None
+
+
+def judge(client: Client, policy: Policy, *, timeout: float, counts_are_fresh: bool) -> list[str]:
     """What must be true before anything is written; returns warnings, raises ``Refusal``. In check mode it only warns.
 
     ``wait`` is not waited out here: it is, with ``wait_until_idle``, right before the write.
     """
-    busy = look(client)
+    busy = look(client, counts_are_fresh=counts_are_fresh)
     if busy.idle:
         return []
     if client.check_mode:
@@ -82,11 +98,13 @@ def judge(client: Client, policy: Policy, *, timeout: float) -> list[str]:
     return [] if policy == "wait" and not busy.unseen else _admit(busy, policy)
 
 
-def wait_until_idle(client: Client, policy: Policy, *, timeout: float, sleep: Callable[[float], None] = time.sleep) -> list[str]:
+def wait_until_idle(
+    client: Client, policy: Policy, *, timeout: float, counts_are_fresh: bool, sleep: Callable[[float], None] = time.sleep
+) -> list[str]:
     """Return, with warnings, when the settings may be written; raises ``Refusal`` when they may not."""
     deadline = time.monotonic() + timeout
     while True:
-        busy = look(client)
+        busy = look(client, counts_are_fresh=counts_are_fresh)
         if busy.idle:
             return []
         if policy != "wait" or busy.unseen:
@@ -128,6 +146,6 @@ def _outlook(busy: Busy, policy: Policy, timeout: float) -> str:
 def _unseen(refused: Rejected, what: str, permission: str) -> str:
     if refused.status == 403:
         return f"Whether {what} cannot be seen: the API user lacks the permission {permission}"
-    if refused.status in (404, 501):
+    if refused.status in _UNSEEN:
         return f"Whether {what} cannot be seen: the server answered {refused.status} to {refused.method} {refused.path}"
     raise MailingError(str(refused), **refused.facts) from refused

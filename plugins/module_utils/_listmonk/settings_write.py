@@ -54,6 +54,10 @@ class SettingsWrite:
     now: Mapping[str, Any] | None = None
     """The document as it was read back."""
 
+    @property
+    def counts_are_fresh(self) -> bool:
+        return self.draft.held.get("app.cache_slow_queries") is False
+
 
 def read_settings(session: Session) -> Mapping[str, Any]:
     """The document as the server shows it, read once."""
@@ -89,7 +93,7 @@ def admit(session: Session, wish: Wish) -> list[str]:
     if write.judged:
         return []
     write.judged = True
-    return busy.judge(session.client, write.policy, timeout=write.busy_timeout)
+    return busy.judge(session.client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh)
 
 
 def refuse_impossible_document(draft: Draft) -> None:
@@ -128,7 +132,7 @@ def _commit(session: Session) -> None:
         return
     body = write.draft.body()
     session.progress("settings: wait until listmonk is idle" if write.policy == "wait" else "settings: write")
-    session.warnings += busy.wait_until_idle(client, write.policy, timeout=write.busy_timeout)
+    session.warnings += busy.wait_until_idle(client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh)
     was = boot(client)
     try:
         answer = client.put(PATH, body, expect=(bool, dict))
