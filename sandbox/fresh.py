@@ -15,19 +15,14 @@ FRESH_IDLE seconds (default 900) ends by itself; what it leaves behind is cleare
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import re
 import signal
-import socket
-import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -36,12 +31,13 @@ from psycopg.rows import dict_row
 
 from .listmonk import install, samples
 from .listmonk.configuration import IDLE_VARIABLE, FirstUsers
-from .postgres import HOST, SUPERUSER, Cluster, state_directory
+from .locks import locked
+from .postgres import Cluster, state_directory
+from .processes import HOST, REPOSITORY, Process, end_of, environment_for_listmonk, free_port, start as start_process
 
 ADMIN = FirstUsers(admin="admin", password="adminpass1", api="api")
 STARTS = ("fresh", "fresh-no-admin")
 START_TIMEOUT_S = 30.0
-REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class NotStarted(Exception):
@@ -63,66 +59,91 @@ class Server:
             os.kill(self.pid, signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What a slot's last server left, or still is."""
+
+    database: str
+    process: Process
+
+
+@dataclass(frozen=True)
+class _Slot:
+    stem: Path  # its files are this and a suffix
+
+    @property
+    def file(self) -> Path:
+        return self.stem.with_suffix(".json")
+
+    @property
+    def lock(self) -> Path:
+        return self.stem.with_suffix(".lock")
+
+    @property
+    def log(self) -> Path:
+        return self.stem.with_suffix(".log")
+
+    def read(self) -> _Left | None:
+        try:
+            found = json.loads(self.file.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        return _Left(found["database"], Process(found["pid"], found["started"]))
+
+    def write(self, database: str, process: Process) -> None:
+        """Renamed into place: whoever reads it finds a whole one."""
+        new = self.stem.with_suffix(".new")
+        new.write_text(json.dumps({"database": database, "pid": process.pid, "started": process.started}), "utf-8")
+        new.rename(self.file)
+
+
 def fresh(start: str = "fresh", slot: str | None = None) -> Server:
     if start not in STARTS:
         raise NotStarted(f"a server can start 'fresh' or 'fresh-no-admin', not {start!r}")
-    slot = slot or os.environ.get("FRESH_SLOT", "default")
     cluster = Cluster(state_directory() / "postgres")
     cluster.start()
-    home = state_directory() / "fresh" / re.sub(r"[^A-Za-z0-9_.-]", "_", slot)
-    home.mkdir(parents=True, exist_ok=True)
-    with _locked(home / "lock"):
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", slot or os.environ.get("FRESH_SLOT", "default"))
+    home = _Slot(state_directory() / "fresh" / name)
+    with locked(home.lock):
         _clear(cluster, home)
         _clear_what_others_left(cluster, home)
         template = _template(cluster)
-        database = f"fresh_{home.name}_{os.getpid()}_{time.time_ns()}"[-60:]
-        (home / "server.json").write_text(json.dumps({"database": database, "pid": 0}))
+        database = f"fresh_{name[-30:]}_{time.time_ns()}"
+        home.write(database, Process(0, 0))
         cluster.create_database(database, template)
         token = _first_users(cluster, database) if start == "fresh" else ""
         return _serve(cluster, home, database, token)
 
 
-def _serve(cluster: Cluster, home: Path, database: str, token: str) -> Server:
-    log_path = home / "log"
-    address = f"{HOST}:{_free_port()}"
-    environment = {
-        **os.environ,
+def _serve(cluster: Cluster, home: _Slot, database: str, token: str) -> Server:
+    address = f"{HOST}:{free_port()}"
+    variables = {
+        **cluster.listmonk_environment(database),
         "LISTMONK_app__address": address,
-        "LISTMONK_db__host": HOST,
-        "LISTMONK_db__port": str(cluster.port),
-        "LISTMONK_db__user": SUPERUSER,
-        "LISTMONK_db__password": cluster.password,
-        "LISTMONK_db__database": database,
-        "LISTMONK_db__ssl_mode": "disable",
         IDLE_VARIABLE: os.environ.get("FRESH_IDLE", "900"),
         "PYTHONPATH": str(REPOSITORY),
     }
-    with open(log_path, "wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox.listmonk", "--config", ""],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    (home / "server.json").write_text(json.dumps({"database": database, "pid": process.pid}))
-    _wait(process, f"http://{address}", log_path)
-    return Server(f"http://{address}", ADMIN.api, token, cluster.url(database), process.pid, log_path)
+    home.log.unlink(missing_ok=True)
+    process = start_process(
+        [sys.executable, "-m", "sandbox.listmonk", "--config", ""], log=home.log, environment=environment_for_listmonk(**variables)
+    )
+    home.write(database, process)
+    _wait(process, f"http://{address}", home.log)
+    return Server(f"http://{address}", ADMIN.api, token, cluster.url(database), process.pid, home.log)
 
 
-def _wait(process: subprocess.Popen[bytes], base_url: str, log_path: Path) -> None:
+def _wait(process: Process, base_url: str, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise NotStarted(f"the server ended at its start: {_end_of(log_path)}")
+        if not process.alive():
+            raise NotStarted(f"the server ended at its start: {end_of(log)}")
         try:
             urllib.request.urlopen(base_url + "/health", timeout=2).close()
             return
-        except (urllib.error.URLError, OSError):
+        except OSError:
             time.sleep(0.02)
-    process.kill()
-    raise NotStarted(f"the server did not answer within {START_TIMEOUT_S:.0f} s: {_end_of(log_path)}")
+    process.end(timeout=0)
+    raise NotStarted(f"the server did not answer within {START_TIMEOUT_S:.0f} s: {end_of(log)}")
 
 
 def _template(cluster: Cluster) -> str:
@@ -130,7 +151,7 @@ def _template(cluster: Cluster) -> str:
     parts = sorted(install.SCHEMA.iterdir()) + [Path(install.__file__), Path(samples.__file__)]
     digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
     name = f"template_{digest}"
-    with _locked(cluster.directory / "template.lock"):
+    with locked(cluster.directory / "template.lock"):
         existing = [database for database in cluster.databases() if database.startswith("template_")]
         if name in existing:
             return name
@@ -150,67 +171,28 @@ def _first_users(cluster: Cluster, database: str) -> str:
         return install.create_first_users(connection, ADMIN, lambda _line: None)
 
 
-def _clear(cluster: Cluster, home: Path) -> None:
+def _clear(cluster: Cluster, slot: _Slot) -> None:
     """End the slot's server, if it still runs, and drop its database."""
-    try:
-        left = json.loads((home / "server.json").read_text())
-    except (FileNotFoundError, ValueError):
+    left = slot.read()
+    if left is None:
         return
-    if _is_server(left["pid"]):
-        os.kill(left["pid"], signal.SIGKILL)
-        _reap(left["pid"])
-    cluster.drop_database(left["database"])
-    (home / "server.json").unlink()
+    left.process.end(timeout=0)
+    cluster.drop_database(left.database)
+    slot.file.unlink()
 
 
-def _clear_what_others_left(cluster: Cluster, home: Path) -> None:
-    for other in home.parent.iterdir():
-        if other == home or not (other / "server.json").exists():
+def _clear_what_others_left(cluster: Cluster, own: _Slot) -> None:
+    """Slots whose server has ended, by itself or by force, keep a database and files that nobody needs."""
+    for file in own.file.parent.glob("*.json"):
+        slot = _Slot(file.with_suffix(""))
+        if slot == own:
             continue
-        with _locked(other / "lock", wait=False) as free:
-            if not free or not (other / "server.json").exists():
-                continue
-            try:
-                pid = json.loads((other / "server.json").read_text())["pid"]
-            except ValueError:
-                pid = 0
-            if not _is_server(pid):
-                _clear(cluster, other)
-
-
-def _is_server(pid: int) -> bool:
-    try:
-        return bool(pid) and b"sandbox.listmonk" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def _reap(pid: int) -> None:
-    """A server that this process started itself stays a zombie until it is waited for."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
-
-
-@contextlib.contextmanager
-def _locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold a lock file; yields False when it is taken and ``wait`` is off."""
-    with open(path, "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _end_of(log_path: Path) -> str:
-    return " / ".join(log_path.read_text("utf-8", "replace").splitlines()[-5:])
+        with locked(slot.lock, wait=False) as ours:
+            left = slot.read() if ours else None
+            if left is not None and not left.process.alive():
+                _clear(cluster, slot)
+                slot.log.unlink(missing_ok=True)
+                slot.lock.unlink()
 
 
 def main(arguments: list[str]) -> int:

@@ -16,13 +16,12 @@ A cluster is one directory; several may run beside each other, each with a port 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,9 +32,10 @@ import psycopg
 from psycopg import sql
 
 from . import postgres_binaries
+from .locks import locked
 from .postgres_binaries import Binaries
+from .processes import HOST, REPOSITORY, free_port, start
 
-HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 START_TIMEOUT_S = 60.0
 OPTIONS = {  # a sandbox may lose data with the machine's power, not with its processes
@@ -58,7 +58,7 @@ class PostgresFailed(Exception):
 def state_directory() -> Path:
     """Where the sandbox keeps what is running: SANDBOX_STATE, else .cache/sandbox in the repository."""
     given = os.environ.get("SANDBOX_STATE")
-    return Path(given).absolute() if given else Path(__file__).resolve().parent.parent / ".cache" / "sandbox"
+    return Path(given).absolute() if given else REPOSITORY / ".cache" / "sandbox"
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,20 @@ class Cluster:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{SUPERUSER}:{quote(self.password)}@{HOST}:{self.port}/{quote(database)}"
 
+    def listmonk_environment(self, database: str) -> dict[str, str]:
+        """The variables that point a listmonk to one of this cluster's databases."""
+        return {
+            "LISTMONK_db__host": HOST,
+            "LISTMONK_db__port": str(self.port),
+            "LISTMONK_db__user": SUPERUSER,
+            "LISTMONK_db__password": self.password,
+            "LISTMONK_db__database": database,
+            "LISTMONK_db__ssl_mode": "disable",
+            "LISTMONK_db__max_open": "25",
+            "LISTMONK_db__max_idle": "25",
+            "LISTMONK_db__max_lifetime": "300s",
+        }
+
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(self.url(database), autocommit=True, connect_timeout=5)
 
@@ -104,7 +118,7 @@ class Cluster:
         """Make the cluster if it is missing and start it if it does not run."""
         if self._answers():
             return
-        with self._lock():
+        with locked(self.directory / "lock"):
             if self._answers():
                 return
             if not (self.data / "PG_VERSION").exists():
@@ -114,6 +128,7 @@ class Cluster:
                 if time.monotonic() > deadline:
                     raise PostgresFailed(f"PostgreSQL did not start within {START_TIMEOUT_S:.0f} s. {self._end_of_log()}")
                 time.sleep(0.2)
+            self._watch()
 
     def stop(self, timeout: float = 20.0) -> None:
         """End the server and wait for it; connections are cut."""
@@ -143,6 +158,14 @@ class Cluster:
         with self.connect() as connection:
             return [str(name) for (name,) in connection.execute("SELECT datname FROM pg_database ORDER BY datname")]
 
+    def connections(self) -> int:
+        """How many clients are connected, this one aside."""
+        with self.connect() as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
     def _answers(self) -> bool:
         if self.pid is None:
             return False
@@ -151,13 +174,6 @@ class Cluster:
         except psycopg.Error:
             return False
         return True
-
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        self.directory.mkdir(parents=True, exist_ok=True)
-        with open(self.directory / "lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _create(self) -> None:
         """initdb in a directory beside, renamed when it is whole: a start that was killed leaves nothing half made."""
@@ -194,7 +210,7 @@ class Cluster:
         """One attempt; False when another one may succeed. Raises when it cannot."""
         if self._pid_file() and self.pid is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may meanwhile be another process's
-        settings = {**OPTIONS, **self.options, "listen_addresses": HOST, "unix_socket_directories": "", "port": str(_free_port())}
+        settings = {**OPTIONS, **self.options, "listen_addresses": HOST, "unix_socket_directories": "", "port": str(free_port())}
         command = [self.binaries.program("postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
@@ -214,6 +230,17 @@ class Cluster:
                 return True
             time.sleep(0.03)
         return False
+
+    def _watch(self) -> None:
+        """Let postgres_watch.py end the server when it has not been used for SANDBOX_POSTGRES_IDLE seconds (0: never)."""
+        seconds = os.environ.get("SANDBOX_POSTGRES_IDLE", "1200")
+        if seconds != "0":
+            start(
+                [sys.executable, "-m", "sandbox.postgres_watch", str(self.directory), seconds],
+                log=self.directory / "watch.log",
+                environment={**os.environ, "PYTHONPATH": str(REPOSITORY), "SANDBOX_POSTGRES": self.binaries.origin},
+                cwd=Path("/"),
+            )
 
     def _as_owner(self, command: list[str]) -> list[str]:
         return postgres_binaries.as_owner(command, self.directory / "x", self.binaries.directory / "x")
@@ -239,9 +266,3 @@ class Cluster:
     def _end_of_log(self) -> str:
         lines = self.log.read_text("utf-8", "replace").splitlines()[-5:] if self.log.exists() else []
         return "The end of its log: " + " / ".join(lines)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

@@ -94,4 +94,6 @@ def _duration(block: Mapping[str, Any], key: str, sentence: str) -> None:
 
 def _integer(value: Any, key: str, sentence: str) -> None:
     if isinstance(value, str) and not re.fullmatch(r"[-+]?\d+", value) and value != "":
-        raise Unbootable(f"{sentence}: decoding failed due to the following error(s):\n\n'{key}' cannot parse value as 'int': invalid syntax")
+        raise Unbootable(
+            f"{sentence}: decoding failed due to the following error(s):\n\n'{key}' cannot parse value as 'int': invalid syntax"
+        )

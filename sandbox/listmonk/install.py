@@ -133,5 +133,3 @@ def _create_extension(connection: Connection) -> None:
     available = connection.execute("SELECT FROM pg_available_extensions WHERE name = 'pgcrypto'").fetchone()
     if available is not None:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto")
-
-

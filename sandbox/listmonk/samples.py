@@ -92,8 +92,12 @@ def _campaign(connection: Connection, list_id: int, template: int, archive_templ
                 'welcome-to-listmonk', %s, %s)
         RETURNING id
         """,
-        [uuid.uuid4(), "<p>Hi {{ .Subscriber.FirstName }}, this is a sample.</p>", template, archive_template, Jsonb({"name": "Subscriber"})],
+        [
+            uuid.uuid4(),
+            "<p>Hi {{ .Subscriber.FirstName }}, this is a sample.</p>",
+            template,
+            archive_template,
+            Jsonb({"name": "Subscriber"}),
+        ],
     )
-    connection.execute(
-        "INSERT INTO campaign_lists (campaign_id, list_id, list_name) VALUES (%s, %s, 'Default list')", [campaign, list_id]
-    )
+    connection.execute("INSERT INTO campaign_lists (campaign_id, list_id, list_name) VALUES (%s, %s, 'Default list')", [campaign, list_id])

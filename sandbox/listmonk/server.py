@@ -104,5 +104,3 @@ def _end_when_idle(application: Flask, seconds: int, log: Log) -> None:
 
 def _end(_number: int, _frame: types.FrameType | None) -> None:
     os._exit(EXIT_BY_SIGTERM)
-
-

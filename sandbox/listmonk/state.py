@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,8 @@ class State:
     """One per process; every group of the API is given it.
 
     ``settings`` is the snapshot read at boot (keys with dots, e.g. ``settings["app.root_url"]``): what was written since is in
-    table ``settings`` and takes effect with the restart. ``importer`` and ``mailer`` belong to the groups that set them.
+    table ``settings`` and takes effect with the restart. ``importer``, ``mailer`` and ``campaigns_running`` belong to the
+    groups that set them; nothing sends campaigns here yet, so that none ever runs.
     """
 
     configuration: Configuration
@@ -37,6 +39,7 @@ class State:
     needs_restart: bool = False
     importer: Any = None
     mailer: Any = None
+    campaigns_running: Callable[[], bool] = lambda: False
     reload: threading.Event = field(default_factory=threading.Event)
 
     def db(self) -> AbstractContextManager[Cursor]:

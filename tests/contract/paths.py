@@ -37,6 +37,5 @@ def look_up(value: Any, path: str) -> Any:
 def is_among(path: str, patterns: Iterable[str]) -> bool:
     parts = parse(path)
     return any(
-        len(parts) == len(pattern) and all(want in ("*", part) for part, want in zip(parts, pattern))
-        for pattern in map(parse, patterns)
+        len(parts) == len(pattern) and all(want in ("*", part) for part, want in zip(parts, pattern)) for pattern in map(parse, patterns)
     )

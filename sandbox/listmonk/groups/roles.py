@@ -121,9 +121,7 @@ def _refuse_bad_list_role(wanted: Bound) -> None:
 
 
 def _create(cur: Cursor, name: str, kind: str, permissions: list[str] | None) -> dict[str, Any]:
-    row = cur.execute(
-        "INSERT INTO roles (name, type, permissions) VALUES (%s, %s, %s) RETURNING *", [name, kind, permissions]
-    ).fetchone()
+    row = cur.execute("INSERT INTO roles (name, type, permissions) VALUES (%s, %s, %s) RETURNING *", [name, kind, permissions]).fetchone()
     assert row is not None
     return row
 

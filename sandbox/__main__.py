@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m sandbox``: bring the sandbox up and down, and look at it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+
+from . import mailbox
+from .instance import Sandbox, SandboxFailed, named
+from .postgres import PostgresFailed
+from .postgres_binaries import NoPostgres
+
+CONSOLE = Console(highlight=False)
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    command: Callable[[Sandbox, argparse.Namespace], int] = options.command
+    try:
+        return command(named(), options)
+    except (SandboxFailed, PostgresFailed, NoPostgres) as error:
+        sys.stderr.write(f"sandbox: {error}\n")
+        return 1
+    except (BrokenPipeError, KeyboardInterrupt):
+        return 130
+
+
+def _up(sandbox: Sandbox, _options: argparse.Namespace) -> int:
+    started = sandbox.up()
+    state = "up" if started else "up already"
+    CONSOLE.print(f"The sandbox is {state}: listmonk at {sandbox.url}, mails are caught on {sandbox.mail_server}.", soft_wrap=True)
+    return 0
+
+
+def _down(sandbox: Sandbox, _options: argparse.Namespace) -> int:
+    CONSOLE.print("The sandbox is down; its data is removed." if sandbox.down() else "The sandbox is not up.")
+    return 0
+
+
+def _status(sandbox: Sandbox, _options: argparse.Namespace) -> int:
+    """Exit status 0 when everything runs, 3 (as systemctl's) when it does not."""
+    up = sandbox.is_up()
+    CONSOLE.print(f"Sandbox {sandbox.name}: {'up' if up else 'not up'}")
+    for what, where in (("listmonk", sandbox.url), ("mail", sandbox.mail_server)):
+        process = sandbox.process(what)
+        CONSOLE.print(f"  {what:10} {f'{where}, process {process.pid}' if process else 'does not run'}")
+    cluster = sandbox.cluster
+    pid = cluster.pid
+    CONSOLE.print(f"  {'postgres':10} {f'port {cluster.port}, process {pid}, {cluster.binaries.origin}' if pid else 'does not run'}")
+    if up:
+        CONSOLE.print(f"  {'mails':10} {len(mailbox.read(sandbox.mails))} caught")
+        CONSOLE.print(f"  {'files':10} {sandbox.home}", soft_wrap=True)
+    return 0 if up else 3
+
+
+def _logs(sandbox: Sandbox, options: argparse.Namespace) -> int:
+    if not sandbox.log.exists():
+        raise SandboxFailed("there is no log; the sandbox was not started ('python -m sandbox up' starts it)")
+    with open(sandbox.log, encoding="utf-8", errors="replace") as log:
+        sys.stdout.writelines(log.readlines()[-options.lines :])
+        while options.follow:
+            sys.stdout.writelines(log.readlines())
+            sys.stdout.flush()
+            time.sleep(0.2)
+    return 0
+
+
+def _mail(sandbox: Sandbox, options: argparse.Namespace) -> int:
+    mails = mailbox.read(sandbox.mails)
+    if options.number is None:
+        if mails:
+            mailbox.show_all(mails, CONSOLE)
+        else:
+            CONSOLE.print("No mail was caught.")
+        return 0
+    chosen = [mail for mail in mails if mail.number == options.number]
+    if not chosen:
+        raise SandboxFailed(f"there is no mail {options.number}; there are {len(mails)}")
+    mailbox.show(chosen[0], CONSOLE)
+    return 0
+
+
+def _next_steps(sandbox: Sandbox, _options: argparse.Namespace) -> int:
+    CONSOLE.print(
+        f"""
+What to look at next:
+  python -m sandbox mail          the mails that were caught (python -m sandbox mail 1: the first)
+  python -m sandbox logs          what listmonk said
+  python -m sandbox status        what runs where
+  ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
+                                  what a run would change now: nothing
+  make sandbox-down               the end: everything is stopped, all data removed
+listmonk's API answers at {sandbox.url}; the token is in {sandbox.home / "listmonk.json"}.""",
+        soft_wrap=True,
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A listmonk with its database and a mail catcher on this machine."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, text in (
+        ("up", _up, "start everything that does not run"),
+        ("down", _down, "stop everything and remove its data"),
+        ("status", _status, "what runs where"),
+        ("logs", _logs, "listmonk's log"),
+        ("mail", _mail, "the mails that were caught"),
+        ("next-steps", _next_steps, "what to look at when it is up"),
+    ):
+        subparser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        subparser.set_defaults(command=command)
+        if name == "logs":
+            subparser.add_argument("-f", "--follow", action="store_true", help="go on as the log grows")
+            subparser.add_argument("-n", "--lines", type=int, default=200, help="how many lines (default: %(default)s)")
+        if name == "mail":
+            subparser.add_argument("number", type=int, nargs="?", help="show this one in full")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox that ``make sandbox`` starts: one listmonk with its database and a mail catcher, found again by name.
+
+Its files are in <state directory>/<name>: ``listmonk.json`` (url, username, api_token; for inventories/sandbox; mode 0600),
+``mail.json`` (host, port), ``admin-password`` (mode 0600), ``processes.json``, ``listmonk.log``, ``mail.log``, ``mails/*.eml``.
+
+``SANDBOX_LISTMONK`` names another program to run as listmonk, a real one for instance, and ``SANDBOX_LISTMONK_CWD`` the directory to
+run it in. ``SANDBOX_NAME`` names the sandbox, so that several can be up beside each other; ``SANDBOX_PORT`` fixes listmonk's port.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .locks import locked
+from .postgres import Cluster, state_directory
+from .processes import HOST, REPOSITORY, Process, end_of, environment_for_listmonk, free_port, port_is_free, start
+
+USUAL_PORT = 9000
+START_TIMEOUT_S = 60.0
+API_USER = "ansible"
+
+
+class SandboxFailed(Exception):
+    """The sandbox is not up; the text says why."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    name: str
+
+    @property
+    def home(self) -> Path:
+        return state_directory() / self.name
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(state_directory() / "postgres")
+
+    @property
+    def database(self) -> str:
+        return f"sandbox_{self.name}"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "listmonk.log"
+
+    @property
+    def mails(self) -> Path:
+        return self.home / "mails"
+
+    @property
+    def url(self) -> str | None:
+        return self._read("listmonk.json").get("url")
+
+    @property
+    def mail_server(self) -> str | None:
+        found = self._read("mail.json")
+        return f"{found['host']}:{found['port']}" if found else None
+
+    def process(self, what: str) -> Process | None:
+        """The running process ``listmonk`` or ``mail``."""
+        found = self._read("processes.json").get(what)
+        process = Process(found["pid"], found["started"]) if found else None
+        return process if process and process.alive() else None
+
+    def is_up(self) -> bool:
+        return self.process("mail") is not None and self.process("listmonk") is not None and _answers(self.url or "")
+
+    def up(self) -> bool:
+        """Start what does not run; False when everything ran already."""
+        with locked(state_directory() / f"{self.name}.lock"):
+            if self.is_up():
+                return False
+            self.home.mkdir(parents=True, exist_ok=True)
+            self.cluster.start()
+            self._start_mail_catcher()
+            environment = self._listmonk_environment()
+            self._install(environment)
+            self._start_listmonk(environment)
+            return True
+
+    def down(self) -> bool:
+        """End what runs and remove what it wrote; False when there was nothing."""
+        with locked(state_directory() / f"{self.name}.lock"):
+            there = self.home.exists()
+            for what in ("listmonk", "mail"):
+                process = self.process(what)
+                if process:
+                    process.end()
+            if self.cluster.pid is not None:
+                self.cluster.drop_database(self.database)
+                if not self.cluster.connections():
+                    self.cluster.stop()
+            shutil.rmtree(self.home, ignore_errors=True)
+            return there
+
+    def _start_mail_catcher(self) -> None:
+        if self.process("mail"):
+            return
+        log = self.home / "mail.log"
+        log.unlink(missing_ok=True)
+        port = self._read("mail.json").get("port", 0)  # the one that listmonk's settings may know
+        command = [sys.executable, "-m", "sandbox.mail", "--directory", str(self.mails)]
+        command += ["--port", str(port if port and port_is_free(port) else 0)]
+        process = start(command, log=log, environment={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not (address := re.search(r"catching mails on (\S+):(\d+)", log.read_text("utf-8"))):
+            if not process.alive() or time.monotonic() > deadline:
+                raise SandboxFailed(f"the mail catcher did not start: {end_of(log)}")
+            time.sleep(0.02)
+        self._note("mail", process)
+        self._write("mail.json", {"host": address.group(1), "port": int(address.group(2))})
+
+    def _install(self, environment: Mapping[str, str]) -> None:
+        """Set the database up, with a super admin for people and one for Ansible, unless it is: then bring it to this version."""
+        if self.database in self.cluster.databases() and "api_token" in self._read("listmonk.json"):
+            self._run(environment, "--upgrade", "--yes")
+            return
+        self.cluster.drop_database(self.database)
+        self.cluster.create_database(self.database)
+        password = secrets.token_urlsafe(12)
+        users = {"LISTMONK_ADMIN_USER": "admin", "LISTMONK_ADMIN_PASSWORD": password, "LISTMONK_ADMIN_API_USER": API_USER}
+        said = self._run({**environment, **users}, "--install", "--idempotent", "--yes")
+        token = re.search(r'LISTMONK_ADMIN_API_TOKEN="([^"]+)"', said)
+        if token is None:
+            raise SandboxFailed(f"{_program()} --install printed no API token; it must be listmonk 5.0 or newer")
+        url = f"http://{environment['LISTMONK_app__address']}"
+        self._write("listmonk.json", {"url": url, "username": API_USER, "api_token": token.group(1)}, secret=True)
+        _write_secret(self.home / "admin-password", password + "\n")
+
+    def _start_listmonk(self, environment: Mapping[str, str]) -> None:
+        process = self.process("listmonk")
+        if process:
+            process.end()  # it runs but does not answer
+        started = start([_program(), "--config", ""], log=self.log, environment=environment, cwd=_directory())
+        self._note("listmonk", started)
+        url = f"http://{environment['LISTMONK_app__address']}"
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not _answers(url):
+            if not started.alive() or time.monotonic() > deadline:
+                raise SandboxFailed(f"listmonk did not start: {end_of(self.log)}")
+            time.sleep(0.05)
+
+    def _listmonk_environment(self) -> dict[str, str]:
+        variables = self.cluster.listmonk_environment(self.database)
+        return environment_for_listmonk(**variables, LISTMONK_app__address=f"{HOST}:{self._port()}")
+
+    def _port(self) -> int:
+        """The one of the last start, so that what knows it goes on working; else the usual one; else a free one."""
+        fixed = os.environ.get("SANDBOX_PORT", "")
+        if fixed:
+            if not fixed.isdigit():
+                raise SandboxFailed(f"SANDBOX_PORT is {fixed!r}; it must be a port number such as {USUAL_PORT}")
+            return int(fixed)
+        last = (self.url or "").rpartition(":")[2]
+        if last:
+            return int(last)
+        return USUAL_PORT if port_is_free(USUAL_PORT) else free_port()
+
+    def _run(self, environment: Mapping[str, str], *arguments: str) -> str:
+        """Run listmonk to its end; its output, which is not to be shown: it can hold the token."""
+        done = subprocess.run(
+            [_program(), "--config", "", *arguments], env=dict(environment), cwd=_directory(), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            last = (done.stdout + done.stderr).strip().splitlines()[-1:]
+            raise SandboxFailed(f"{_program()} {' '.join(arguments)} ended with status {done.returncode}: {' '.join(last)}")
+        return done.stdout + done.stderr
+
+    def _note(self, what: str, process: Process) -> None:
+        known = self._read("processes.json")
+        self._write("processes.json", {**known, what: {"pid": process.pid, "started": process.started}})
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.home / name).read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def _write(self, name: str, value: Mapping[str, Any], *, secret: bool = False) -> None:
+        text = json.dumps(value, indent=2) + "\n"
+        if secret:
+            _write_secret(self.home / name, text)
+        else:
+            (self.home / name).write_text(text, "utf-8")
+
+
+def named() -> Sandbox:
+    """The sandbox of SANDBOX_NAME, "default" without one."""
+    name = os.environ.get("SANDBOX_NAME") or "default"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,30}", name) or name in ("postgres", "fresh"):
+        raise SandboxFailed(f"SANDBOX_NAME is {name!r}; use up to 31 of a-z, 0-9 and _ (but not 'postgres' or 'fresh')")
+    return Sandbox(name)
+
+
+def _program() -> str:
+    return os.environ.get("SANDBOX_LISTMONK") or str(REPOSITORY / "sandbox" / "bin" / "listmonk")
+
+
+def _directory() -> Path | None:
+    given = os.environ.get("SANDBOX_LISTMONK_CWD")
+    return Path(given) if given else None
+
+
+def _answers(url: str) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        urllib.request.urlopen(f"{url}/health", timeout=5).close()
+        return True
+    return False
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Readable by its owner only, from its first moment on."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
