@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.diff import ansible_diff, printable
 from .._core.errors import MailingError, Refusal
 from .._core.plan import Plan
+from .._core.printable import printable
 from .session import Session
 from .wish import Values, Wish
 
@@ -68,7 +68,13 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
 
 def diff_of(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
     """Ansible's diff of several outcomes."""
-    return ansible_diff(outcome.plan for outcome in outcomes)
+    plans = [outcome.plan for outcome in outcomes if outcome.changed]
+    if not plans:
+        return []
+    # Imported here because the task that changes nothing is the usual one, and it pays for every line that it loads.
+    from .._core.diff import ansible_diff
+
+    return ansible_diff(plans)
 
 
 def object_of(outcome: Outcome) -> dict[str, Any] | None:

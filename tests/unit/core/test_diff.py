@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._core.diff import ansible_diff, printable
+from ansible_collections.clarivum.mailing.plugins.module_utils._core.diff import ansible_diff
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.fields import Compare, Field
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.plan import plan
+from ansible_collections.clarivum.mailing.plugins.module_utils._core.printable import printable
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.redact import MASK, scrub
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.resource import Resource
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.compare import equal
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
