@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
 
 from ..client import Client
 from .attributes import held_object, same_object, to_text
@@ -77,41 +76,62 @@ def decide_all(
 ) -> tuple[dict[Fate, int], list[Parcel]]:
     """Return how many people meet which fate, and the parcels in the order in which they must be sent."""
     rules = _rules(options, list_count)
-    fates = dict.fromkeys(Fate, 0)
-    parcels: dict[tuple[Sending, tuple[int, ...]], Parcel] = {}
-    decisions: dict[tuple[int, int | None, tuple[int | None, ...], bool], tuple[Decision, tuple[Subscription | None, ...]]] = {}
     nowhere: tuple[int | None, ...] = (None,) * list_count
+    parcels: dict[tuple[Sending, tuple[int, ...]], Parcel] = {}
+    outcomes: dict[tuple[int, int | None, tuple[int | None, ...], bool], _Outcome] = {}
     try:
         for person, held in _people(ledger.matches()):
             _id, email, _line, name, attributes, wish, _index, _subscription, status, held_name, held_attributes = person
-            subscriptions = nowhere if status is None or held is None else _by_list(held, list_count)
+            subscriptions = nowhere if held is None else _by_list(held, list_count)
             differs = False
-            if options.overwrite_userinfo and status is not None:
+            if options.overwrite_userinfo and held is not None:
                 name, attributes, differs = _userinfo(options, name, attributes, held_name or "", held_attributes or "")
             key = (wish, status, subscriptions, differs)
-            known = decisions.get(key)
-            if known is None:
-                decision = decide(rules, Consent(wish), None if status is None else Status(status), _named(subscriptions), differs)
-                known = decisions[key] = (decision, _afterwards(rules, decision, subscriptions))
-            decision, afterwards = known
-            fates[decision.fate] += 1
-            if decision.sending is not None:
-                where = (decision.sending, decision.lists)
-                parcel = parcels.get(where)
-                if parcel is None:
-                    parcel = parcels[where] = Parcel(*where, dry=dry)
+            outcome = outcomes.get(key)
+            if outcome is None:
+                outcome = outcomes[key] = _outcome(rules, options, key, parcels, dry=dry)
+            outcome.people += 1
+            if outcome.parcel is not None:
                 attributes = attributes or "{}"
-                if decision.sending is not Sending.END and (status is None or options.overwrite_userinfo):
-                    expectation = Expectation(email, afterwards, name, attributes)
-                else:
-                    expectation = Expectation(email, afterwards, None, None)
-                parcel.add(name, attributes, expectation)
+                written = (name, attributes) if outcome.writes_userinfo else (None, None)
+                outcome.parcel.add(name, attributes, Expectation(email, outcome.afterwards, *written))
     except BaseException:
         for parcel in parcels.values():
             parcel.close()
         raise
+    fates = dict.fromkeys(Fate, 0)
+    for outcome in outcomes.values():
+        fates[outcome.fate] += outcome.people
     order = list(Sending)
     return fates, sorted(parcels.values(), key=lambda parcel: (order.index(parcel.sending), parcel.lists))
+
+
+@dataclass
+class _Outcome:
+    """What everybody gets of whom file and server say the same; a million people meet few of them."""
+
+    fate: Fate
+    afterwards: tuple[Subscription | None, ...]
+    parcel: Parcel | None
+    writes_userinfo: bool
+    people: int = 0
+
+
+def _outcome(
+    rules: Rules,
+    options: ImportOptions,
+    key: tuple[int, int | None, tuple[int | None, ...], bool],
+    parcels: dict[tuple[Sending, tuple[int, ...]], Parcel],
+    *,
+    dry: bool,
+) -> _Outcome:
+    wish, status, subscriptions, differs = key
+    decision = decide(rules, Consent(wish), None if status is None else Status(status), _named(subscriptions), differs)
+    parcel = None
+    if decision.sending is not None:
+        parcel = parcels.setdefault((decision.sending, decision.lists), Parcel(decision.sending, decision.lists, dry=dry))
+    writes = decision.sending is not Sending.END and (status is None or options.overwrite_userinfo)
+    return _Outcome(decision.fate, _afterwards(rules, decision, subscriptions), parcel, writes)
 
 
 def _rules(options: ImportOptions, list_count: int) -> Rules:
@@ -127,16 +147,26 @@ def _rules(options: ImportOptions, list_count: int) -> Rules:
 
 def _people(matches: Iterator[Match]) -> Iterator[tuple[Match, list[Match] | None]]:
     """Yield each person with the rows the server holds of them, None where it holds none."""
-    for _id, group in groupby(matches, key=itemgetter(0)):
-        rows = list(group)
+    rows: list[Match] = []
+    for match in matches:
+        if rows and rows[0][0] == match[0]:
+            rows.append(match)
+            continue
+        if rows:
+            yield rows[0], rows if rows[0][8] is not None else None
+        rows = [match]
+    if rows:
         yield rows[0], rows if rows[0][8] is not None else None
 
 
 def _by_list(held: list[Match], list_count: int) -> tuple[int | None, ...]:
+    """Whoever changed a subscription between two exports is in both of them; the ended one counts."""
     found: list[int | None] = [None] * list_count
     for row in held:
-        if row[6] is not None and row[6] != _NOWHERE:
-            found[row[6]] = row[7]
+        index, subscription = row[6], row[7]
+        if index is not None and index != _NOWHERE and subscription is not None:
+            known = found[index]
+            found[index] = subscription if known is None else max(known, subscription)
     return tuple(found)
 
 

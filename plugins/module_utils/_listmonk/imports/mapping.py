@@ -106,8 +106,11 @@ def _attribute(key: str, wish: object) -> AttributeColumn:
     return AttributeColumn(key, str(wish), "str")
 
 
-def resolve(columns: Columns, table: Table) -> Mapping:
-    """Find the columns in the header of ``table``; a missing one is refused with what is there."""
+def resolve(columns: Columns, table: Table, *, comparable: bool = True) -> Mapping:
+    """Find the columns in the header of ``table``; a missing one is refused with what is there.
+
+    ``comparable``: write JSON objects in the server's spelling. It takes time, and only who overwrites attributes compares them.
+    """
 
     def place(name: str | None, purpose: str) -> int | None:
         if name is None or (name in columns.optional and name not in table.header):
@@ -121,16 +124,22 @@ def resolve(columns: Columns, table: Table) -> Mapping:
         width=len(table.header),
         email=table.column(columns.email, "the e-mail address"),
         name=names,
-        attributes=_attributes_of(object_column, fields, columns.constants),
+        attributes=_attributes_of(object_column, fields, columns.constants, comparable=comparable),
         consent=place(columns.consent, "the consent"),
         deleted=place(columns.deleted, "the deletion"),
         manages_attributes=bool(object_column is not None or fields or columns.constants),
     )
 
 
-def _attributes_of(object_column: int | None, fields: list[tuple[int, AttributeColumn]], constants: AbstractMapping[str, Any]) -> TextOfRow:
+def _attributes_of(
+    object_column: int | None,
+    fields: list[tuple[int, AttributeColumn]],
+    constants: AbstractMapping[str, Any],
+    *,
+    comparable: bool,
+) -> TextOfRow:
     if object_column is not None:
-        return lambda row: _object_cell(row[object_column], constants)
+        return lambda row: _object_cell(row[object_column], constants, comparable)
     if not fields:
         fixed = to_text(dict(constants)) if constants else None
         return lambda _row: fixed
@@ -160,9 +169,10 @@ def _attributes_of(object_column: int | None, fields: list[tuple[int, AttributeC
     return of
 
 
-def _object_cell(cell: str, constants: AbstractMapping[str, Any]) -> str | None:
+def _object_cell(cell: str, constants: AbstractMapping[str, Any], comparable: bool) -> str | None:
     if cell == "{}" and not constants:
         return cell
     if not cell.strip(BLANKS):
         return to_text(dict(constants)) if constants else None
-    return to_text({**parse_object(cell), **constants})
+    parsed = parse_object(cell)
+    return to_text({**parsed, **constants}) if constants or comparable else cell

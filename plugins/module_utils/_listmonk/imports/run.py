@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +77,7 @@ def plan_import(
     nobody yet. Set the ids in ``plan.ids`` before ``carry_out``.
     """
     watch = Stopwatch()
-    with Ledger() as ledger:
+    with _room_to_work(), Ledger() as ledger:
         _refuse_impossible(client, options)
         ids = list_ids(client, options.lists, known_lists or {})
         with watch.phase("read"):
@@ -95,6 +97,17 @@ def plan_import(
         finally:
             for parcel in parcels:
                 parcel.close()
+
+
+@contextmanager
+def _room_to_work() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise MailingError(
+            f"The import's working files in {tempfile.gettempdir()} failed: {error}. They need about three times the size of the file; "
+            "TMPDIR names another directory."
+        ) from error
 
 
 def carry_out(client: Client, plan: ImportPlan, progress: Progress) -> None:

@@ -58,7 +58,7 @@ def judge(options: ImportOptions, domains: DomainRules, ledger: Ledger, progress
     """Read the file of ``options`` into ``ledger`` and return the verdicts, or raise ``Refusal`` if the file itself is unusable."""
     with opened(options.src, file_format=options.format, member=options.member, encoding=options.encoding) as source:
         table = Table(source, delimiter=options.delimiter, wanted=options.columns.wanted)
-        mapping = resolve(options.columns, table)
+        mapping = resolve(options.columns, table, comparable=options.overwrite_userinfo)
         verdicts = Verdicts(table.delimiter, source.encoding.removesuffix("-sig"), source.member, mapping.manages_attributes)
         _judge_rows(options, domains, ledger, table, mapping, verdicts, progress)
     verdicts.distinct, verdicts.duplicates, verdicts.duplicate_addresses = ledger.settle(name_at_most=NAMED_ROWS)
