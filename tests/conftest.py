@@ -34,3 +34,9 @@ def pristine_listmonk(slot: str) -> FreshListmonk:
 def tasks(listmonk: FreshListmonk) -> Tasks:
     """Tasks against the server of the file."""
     return Tasks(listmonk)
+
+
+@pytest.fixture
+def pristine_tasks(pristine_listmonk: FreshListmonk) -> Tasks:
+    """Tasks against a server of the test's own."""
+    return Tasks(pristine_listmonk)
