@@ -17,6 +17,7 @@ from typing import Any
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_ESCAPED = {"'": r"\'", "\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v", '"': '"'}
 _LITERALS = {"t": ("true", True, "bool"), "f": ("false", False, "bool"), "n": ("null", None, "null")}
 
 
@@ -76,7 +77,7 @@ class _Reader:
     def complain(self, position: int, expected: str) -> Exception:
         if position >= len(self.text):
             return EndOfText()
-        return SyntaxProblem(self.offset(position) + 1, f"invalid character {_quoted(self.text[position])} {expected}")
+        return SyntaxProblem(self.offset(position) + 1, f"invalid character {quoted(self.text[position])} {expected}")
 
     def value(self, position: int, expected: str) -> Node:
         if position >= len(self.text):
@@ -113,7 +114,7 @@ class _Reader:
     def _literal(self, position: int, word: str, value: object, kind: str) -> Node:
         for index, character in enumerate(word):
             if self.text[position + index : position + index + 1] != character:
-                raise self.complain(position + index, f"in literal {word} (expecting {_quoted(character)})")
+                raise self.complain(position + index, f"in literal {word} (expecting {quoted(character)})")
         return self._node(kind, value, position, position + len(word))
 
     def _object(self, start: int) -> Node:
@@ -159,9 +160,8 @@ class _Reader:
         return node.end if self._ascii else len(self.text.encode("utf-8", "surrogatepass")[: node.end].decode("utf-8", "surrogatepass"))
 
 
-def _quoted(character: str) -> str:
-    if character == "'":
-        return r"'\''"
-    if character == '"':
-        return "'\"'"
+def quoted(character: str) -> str:
+    """The character as Go's error messages show it."""
+    if character in _ESCAPED:
+        return f"'{_ESCAPED[character]}'"
     return f"'{character}'" if character.isprintable() else f"'\\x{ord(character):02x}'"

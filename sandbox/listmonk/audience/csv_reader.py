@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 BARE_QUOTE = 'bare " in non-quoted-field'
@@ -125,7 +126,7 @@ class Reader:
         return Malformed(f"{record}parse error on line {line}, column {column}: {reason}")
 
 
-def lines_in(path: str) -> int:
+def lines_in(path: Path) -> int:
     """The number of lines as listmonk counts them for its total: blank ones and those inside quotes too."""
     count, last = 0, b""
     with open(path, "rb") as file:

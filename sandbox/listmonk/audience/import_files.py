@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from .import_status import ImportLog
@@ -26,14 +26,14 @@ class NotUsable(Exception):
 
 @dataclass(frozen=True)
 class CsvFile:
-    path: str
-    directory: str | None = None  # a directory of its own, to be removed with it
+    path: Path
+    directory: Path | None = None  # a directory of its own, to be removed with it
 
     def remove(self) -> None:
         if self.directory is not None:
             shutil.rmtree(self.directory, ignore_errors=True)
-        elif os.path.exists(self.path):
-            os.unlink(self.path)
+        else:
+            self.path.unlink(missing_ok=True)
 
 
 def spooled(source: IO[bytes]) -> CsvFile:
@@ -48,7 +48,7 @@ def unpacked(archive: CsvFile, log: ImportLog) -> CsvFile:
     directory = _unused_path()
     try:
         with zipfile.ZipFile(archive.path) as zipped:
-            os.mkdir(directory, 0o700)
+            directory.mkdir(0o700)
             names = _extracted(zipped, directory, log)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         shutil.rmtree(directory, ignore_errors=True)
@@ -59,13 +59,13 @@ def unpacked(archive: CsvFile, log: ImportLog) -> CsvFile:
         shutil.rmtree(directory, ignore_errors=True)
         log.add(447, NO_CSV)
         raise NotUsable(NO_CSV)
-    return CsvFile(os.path.join(directory, names[0]), directory)
+    return CsvFile(directory / names[0], directory)
 
 
-def _extracted(zipped: zipfile.ZipFile, directory: str, log: ImportLog) -> list[str]:
+def _extracted(zipped: zipfile.ZipFile, directory: Path, log: ImportLog) -> list[str]:
     names: list[str] = []
     for entry in zipped.infolist():
-        name = os.path.basename(entry.filename.rstrip("/"))  # the last part only: nothing is written outside of the directory
+        name = PurePosixPath(entry.filename).name  # the last part only: nothing is written outside of the directory
         if entry.is_dir():
             log.add(405, f"skipping directory '{name}'")
             continue
@@ -73,7 +73,7 @@ def _extracted(zipped: zipfile.ZipFile, directory: str, log: ImportLog) -> list[
             log.add(411, f"skipping non .csv file '{name}'")
             continue
         log.add(418, f"extracting '{name}'")
-        with zipped.open(entry) as source, open(os.path.join(directory, name), "wb") as target:
+        with zipped.open(entry) as source, open(directory / name, "wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
         log.add(437, f"extracted '{name}'")
         names.append(name)
@@ -83,9 +83,9 @@ def _extracted(zipped: zipfile.ZipFile, directory: str, log: ImportLog) -> list[
     return names
 
 
-def _unused_path() -> str:
+def _unused_path() -> Path:
     """listmonk and a number, where Go's os.CreateTemp puts it: the log shows it."""
     while True:
-        path = os.path.join(tempfile.gettempdir(), f"listmonk{random.randrange(10**9, 2**32)}")
-        if not os.path.lexists(path):
+        path = Path(tempfile.gettempdir()) / f"listmonk{random.randrange(10**9, 2**32)}"
+        if not path.exists():
             return path

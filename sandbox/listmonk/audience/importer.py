@@ -92,7 +92,7 @@ class _Run:
         batch: list[Row] = []
         with open(self._file.path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             try:
-                for row in rows(file, self._file.path, self._delimiter, rules, self._log, self._progress.take_stop):
+                for row in rows(file, str(self._file.path), self._delimiter, rules, self._log, self._progress.take_stop):
                     batch.append(row)
                     if len(batch) == BATCH:
                         yield batch
@@ -181,4 +181,3 @@ class _Run:
             for view in (statistics.DASHBOARD_CHARTS, statistics.DASHBOARD_COUNTS, statistics.LIST_COUNTS):
                 statistics.refresh(cur, view, cached=False)
         import_mail.send(self._state, self._progress.snapshot(), status)
-

@@ -9,8 +9,7 @@ import re
 from collections.abc import Mapping
 
 from ..body import Kind
-from ..json_text import EndOfText, Node, SyntaxProblem, parse
-
+from ..json_text import EndOfText, Node, SyntaxProblem, parse, quoted
 
 _CUT_LITERAL = re.compile(rb"(?:^|[\s\[:,])(t|tr|tru|f|fa|fal|fals|n|nu|nul)$")
 
@@ -30,7 +29,7 @@ def unmarshalled(document: bytes) -> Node:
         raise UnmarshalError("unexpected end of JSON input")
     rest = document.decode("utf-8", "replace").encode()[node.end :].lstrip(b" \t\n\r").decode("utf-8", "replace")
     if rest:
-        raise UnmarshalError(f"invalid character {_quoted(rest[0])} after top-level value")
+        raise UnmarshalError(f"invalid character {quoted(rest[0])} after top-level value")
     return node
 
 
@@ -77,7 +76,3 @@ def _ended(document: bytes) -> str:
     start = cut.group(1).decode()
     word = next(word for word in ("true", "false", "null") if word.startswith(start))
     return f"invalid character ' ' in literal {word} (expecting '{word[len(start)]}')"
-
-
-def _quoted(character: str) -> str:
-    return {"'": r"'\''", '"': "'\"'"}.get(character, f"'{character}'")
