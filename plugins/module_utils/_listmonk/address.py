@@ -13,11 +13,9 @@ from urllib.parse import quote, urlsplit
 from .errors import BadAddress
 
 # What people copy from the browser's bar or from the API's documentation behind the address itself.
-_PAGES = frozenset(
-    (
-        *("about", "analytics", "api", "bounces", "campaigns", "config", "dashboard", "forms", "health", "import", "lang", "lists", "login"),
-        *("logs", "maintenance", "media", "profile", "public", "roles", "settings", "subscribers", "templates", "tx", "users"),
-    )
+_PAGE = re.compile(
+    "about|analytics|api|bounces|campaigns|config|dashboard|forms|health|import|lang|lists|login|logs|maintenance|media|profile|public|roles"
+    "|settings|subscribers|templates|tx|users"
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
@@ -139,7 +137,7 @@ def _check_host(scheme: str, host: str, url: str) -> None:
             right = " Write its ASCII form, which begins with xn--."
         raise BadAddress(f"The host {host} in the url has letters outside ASCII.{right}")
     if not all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")) or len(host) > 253:
-        raise BadAddress(f"The host {host} in the url {url} is no host name: letters, digits and dashes between dots, 63 characters at most.")
+        raise BadAddress(f"The host {host} in the url {url} is no host name: letters, digits and dashes between dots, 63 at most.")
     if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host) and any(int(part) > 255 for part in host.split(".")):
         raise BadAddress(f"The host {host} in the url {url} is no IPv4 address: each of its numbers must be 0 to 255.")
 
@@ -154,7 +152,7 @@ def _prefix(scheme: str, authority: str, path: str, url: str) -> str:
     segments = [segment for segment in path.split("/") if segment]
     for position, segment in enumerate(segments):
         following = segments[position + 1 : position + 2]
-        if segment.lower() in ("api", "admin") and (not following or following[0].lower() in _PAGES):
+        if segment.lower() in ("api", "admin") and (not following or _PAGE.fullmatch(following[0].lower())):
             right = "/".join([f"{scheme}://{authority}", *segments[:position]])
             raise BadAddress(f"The url {url} names a page inside listmonk. Write the address in front of it: {right}")
         if segment in (".", ".."):

@@ -33,6 +33,8 @@ class AnswerBody(io.RawIOBase):
         self._response = response
         self._failure = failure
         self._raw: Any = response.raw
+        # read1 returns what has come; read, all that urllib3 1.26 has, waits for a whole piece before time can be looked at
+        self._receive_some: Callable[..., bytes] = getattr(self._raw, "read1", self._raw.read)
         self._expected = _content_length(response)
         self._received = 0
         self._gunzip: Any = zlib.decompressobj(wbits=31) if response.headers.get("Content-Encoding", "").lower() == "gzip" else None
@@ -76,11 +78,10 @@ class AnswerBody(io.RawIOBase):
         if self._deadline is not None and time.monotonic() > self._deadline:
             raise self._failure(f"it had not ended in time; {self._received} bytes came")
         try:
-            piece: bytes = self._raw.read(_PIECE, decode_content=False)
+            return self._receive_some(_PIECE, decode_content=False)
         except (HTTPError, OSError) as error:
             of_all = "" if self._expected is None else f" of {self._expected}"
             raise self._failure(f"it broke off after {self._raw.tell()}{of_all} bytes ({type(error).__name__})") from error
-        return piece
 
     def _decoded(self, piece: bytes) -> bytes:
         if self._gunzip is None:

@@ -24,7 +24,7 @@ def why_forbidden(sentence: str, username: str) -> str:
         return " The Authorization header arrived damaged; a proxy in front may rewrite it."
     permission = _PERMISSION.search(sentence)
     if permission:
-        return f" The role of the API user {username} lacks the permission {permission[1]} (where several would do, listmonk names one of them)."
+        return f" The role of the API user {username} lacks the permission {permission[1]} (of several that would do, listmonk names one)."
     if sentence == "permission denied":
         return f" The role of the API user {username} does not give access to this list; lists:get_all and lists:manage_all give it to all."
     return f" The role of the API user {username} does not permit this."

@@ -38,6 +38,7 @@ STALE = 5.0  # s; a load balancer may close an idle connection at the moment whe
 BODY_TIMEOUTS = 10  # a body may take this many timeouts as a whole
 
 _jitter = random.SystemRandom()
+_sleep = time.sleep
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Transport:
                 repeatable = failure.passing and not (request.writes and failure.sent)
                 if not more or not repeatable or time.monotonic() + pause > last_start:
                     raise as_error(failure, writes=request.writes, tries=tries) from failure
-            time.sleep(pause)
+            _sleep(pause)
 
     def _attempt(self, request: Request) -> Response:
         url = self.address.base + request.path
