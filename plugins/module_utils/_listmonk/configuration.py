@@ -168,5 +168,5 @@ def _located(option: Mapping[str, Any], value: Any, around: Surroundings) -> Any
 def _kind(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a dictionary"
-    words = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
+    words = {type(None): "null", str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
     return words.get(type(value), type(value).__name__)

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook configure on an empty listmonk: what it predicts, does, leaves alone, refuses and survives."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.scripted_server import FaultProxy
+from tests.fresh_listmonk import FreshListmonk
+from tests.playbooks.publisher import Publisher, changed, kill_at_write, publisher_of, summary_of
+
+pytestmark = pytest.mark.server
+
+KILLS = random.Random(20261125).sample([(number, kind) for number in range(1, 19) for kind in ("reset_before", "reset_after")], 3)
+
+
+@pytest.fixture(scope="module")
+def publisher(listmonk: FreshListmonk, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
+    return publisher_of(listmonk, tmp_path_factory.mktemp("publisher"))
+
+
+@pytest.fixture(scope="module")
+def before(publisher: Publisher) -> dict[str, Any]:
+    """The empty server."""
+    return publisher.state()
+
+
+@pytest.fixture(scope="module")
+def predicted(publisher: Publisher, before: dict[str, Any]) -> list[str]:
+    """What the very first run says with --check, when nothing is there that imports refer to."""
+    run = publisher.configure("--check", "--diff")
+    assert changed(run) == 1
+    assert '+description: "News from the quay, on the first Sunday of the month"' in run.stdout
+    assert publisher.state() == before
+    return summary_of(run)
+
+
+@pytest.fixture(scope="module")
+def configured(publisher: Publisher, predicted: list[str]) -> dict[str, Any]:
+    """The server as the playbook left it."""
+    run = publisher.configure()
+    assert changed(run) == 1
+    assert "lists: 6 created" in summary_of(run)
+    return publisher.state()
+
+
+def test_the_check_of_the_first_run_names_everything_that_will_be_made(predicted: list[str]) -> None:
+    assert "lists: 6 to create" in predicted
+    assert "templates: 4 to create" in predicted
+    assert "imports: 5 to change" in predicted
+    assert "SMTP server 'email-outgoing': to create" in predicted
+
+
+def test_what_was_declared_is_there(configured: dict[str, Any]) -> None:
+    assert configured["settings"]["app.site_name"] == "Paper Boat Books (sandbox)"
+    assert [block["host"] for block in configured["settings"]["smtp"] if block["enabled"]] == ["127.0.0.1"]
+    assert [one["name"] for one in configured["templates"] if one["is_default"]] == ["Paper Boat newsletter"]
+    fulfilment = next(one for one in configured["templates"] if one["name"] == "Order fulfilment")
+    assert fulfilment["subject"] == "Your books are ready (order {{ .Tx.Data.order_number }})"
+    assert len(configured["people"]) > 600
+
+
+def test_somebody_who_left_stays_unsubscribed_although_an_older_export_still_has_them(configured: dict[str, Any]) -> None:
+    statuses = [person["lists"].get("Newsletter") for person in configured["people"].values()]
+    assert statuses.count("unsubscribed") == 36
+    assert sum(person["status"] == "blocklisted" for person in configured["people"].values()) == 12
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check", "--diff")], ids=["for real", "checked"])
+def test_a_second_run_changes_nothing(publisher: Publisher, configured: dict[str, Any], arguments: tuple[str, ...]) -> None:
+    run = publisher.configure(*arguments)
+    assert changed(run) == 0
+    assert summary_of(run) == [
+        "settings: as declared",
+        "SMTP servers: 2 as declared",
+        "lists: 6 as declared",
+        "templates: 4 as declared",
+        "imports: 5 as declared",
+    ]
+    assert publisher.state() == configured
+
+
+def test_one_changed_value_is_one_change(publisher: Publisher, configured: dict[str, Any]) -> None:
+    only_this = {"settings": {"app.message_rate": 6}}
+    checked, done = publisher.configure("--check", **only_this), publisher.configure(**only_this)
+    assert summary_of(checked)[0] == "settings: to change (app.message_rate)"
+    assert summary_of(done)[0] == "settings: changed (app.message_rate)"
+    assert publisher.state() == {**configured, "settings": {**configured["settings"], "app.message_rate": 6}}
+    publisher.configure()
+    assert publisher.state() == configured
+
+
+def test_tags_limit_a_run_to_one_kind(publisher: Publisher, configured: dict[str, Any]) -> None:
+    run = publisher.configure("--tags", "listmonk_config_lists", settings={"app.message_rate": 6})
+    assert summary_of(run) == ["lists: 6 as declared"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"lists": [{"name": "Fine"}, {"nam": "Typo"}]}, "lists[1] has an unknown key 'nam'. Did you mean 'name'?"),
+        ({"lists": [{"name": "Fine"}, "Newsletter"]}, "lists[1] must be a dictionary of options such as {name: …}, not a text."),
+        ({"lists": [{"type": "public"}]}, "lists[0] has no name"),
+        ({"lists": [{"name": "Twice"}, {"name": "Twice"}]}, "lists[1]: list 'Twice' is wanted a second time; lists[0] already says"),
+        ({"lists": [{"name": "Fine", "optin": "tripple"}]}, "lists[0]: value of optin must be one of: single, double, got: tripple"),
+        ({"settings": {"app.mesage_rate": 5}}, "app.message_rate"),
+        ({"settings": {"app.message_rate": "fast"}}, "app.message_rate must be a whole number"),
+        ({"smtp": [{"name": "out", "host": "mail.example.com", "password": "hunter2"}]}, "smtp[0].password: a secret does not stand in"),
+        ({"smtp": [{"name": "out", "host": "mail.example.com", "password_from": {"env": "NO_SUCH"}}]}, "NO_SUCH is not set"),
+        ({"templates_directory": "nowhere"}, "templates_directory: there is no folder"),
+        ({"imports": [{"src": "audience/customers.csv", "lists": ["Custmers"], "encoding": "cp1252"}]}, "imports[0]: "),
+        ({"imports": [{"src": "audience/nowhere.csv", "lists": ["Customers"]}]}, "nowhere.csv"),
+    ],
+    ids=str,
+)
+def test_a_mistake_in_one_entry_is_a_sentence_and_nothing_is_written(
+    publisher: Publisher, configured: dict[str, Any], wrong: dict[str, Any], sentence: str
+) -> None:
+    run = publisher.configure(**{"settings": {"app.site_name": "Never written"}, **wrong})
+    assert run.code != 0
+    assert sentence in _unwrapped(run.output)
+    assert "Traceback" not in run.output
+    assert "hunter2" not in run.stdout
+    assert publisher.state() == configured
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "kind"), KILLS, ids=[f"write {number}, {kind}" for number, kind in KILLS])
+def test_a_run_that_is_killed_midway_is_completed_by_the_next(
+    pristine_listmonk: FreshListmonk, configured: dict[str, Any], tmp_path: Path, number: int, kind: Any
+) -> None:
+    with FaultProxy(pristine_listmonk.base_url) as proxy:
+        publisher = publisher_of(pristine_listmonk, tmp_path / "state", proxy.url)
+        processes: list[subprocess.Popen[str]] = []
+        proxy.fail(kill_at_write(lambda: processes[0], number), kind)
+        processes.append(publisher.start())
+        output, _ = processes[0].communicate(timeout=120)
+        assert processes[0].returncode == -9, output
+        proxy.well_again()
+        again = publisher.configure()
+        assert changed(again) == 1
+        assert changed(publisher.configure()) == 0
+        assert publisher.state() == configured
+
+
+def _unwrapped(text: str) -> str:
+    return " ".join(text.replace("\\n", " ").replace('\\"', '"').split())

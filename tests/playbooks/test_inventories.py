@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The environments of the sample publisher have one structure, and the sample audience is what its program makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dev.sample_audience import AUDIENCE, files
+from tests.fresh_listmonk import ROOT
+
+INVENTORIES = ROOT / "inventories"
+ENVIRONMENTS = ("sandbox", "dev", "staging", "production")
+OF_THE_SANDBOX = {"sandbox_state", "sandbox_mail"}
+
+
+def variables_of(environment: str) -> dict[str, dict[str, Any]]:
+    """The variables of an environment, by file."""
+    folder = INVENTORIES / environment
+    return {str(path.relative_to(folder)): yaml.safe_load(path.read_text()) for path in sorted(folder.rglob("group_vars/**/*.yml"))}
+
+
+def test_there_are_four_environments() -> None:
+    assert sorted(path.name for path in INVENTORIES.iterdir()) == sorted(ENVIRONMENTS)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_environments_differ_in_values_only(environment: str) -> None:
+    structure = {name: set(variables) - OF_THE_SANDBOX for name, variables in variables_of(environment).items()}
+    assert structure == {name: set(variables) for name, variables in variables_of("production").items()}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_same_settings_lists_and_servers_are_managed_everywhere(environment: str) -> None:
+    ours, theirs = _flat(environment), _flat("production")
+    assert list(ours["listmonk_config_settings"]) == list(theirs["listmonk_config_settings"])
+    for variable in ("listmonk_config_lists", "listmonk_config_smtp"):
+        assert [entry["name"] for entry in ours[variable]] == [entry["name"] for entry in theirs[variable]]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_host_is_named_for_its_environment_and_stands_in_the_group_that_the_playbook_asks_for(environment: str) -> None:
+    assert yaml.safe_load((INVENTORIES / environment / "hosts.yml").read_text()) == {"listmonk": {"hosts": {environment: None}}}
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_the_sample_audience_is_what_its_program_makes(name: str) -> None:
+    assert (AUDIENCE / name).read_bytes() == files()[name], "run: python -m dev.sample_audience"
+
+
+def test_every_invented_person_lives_in_a_domain_that_is_reserved_for_examples() -> None:
+    addresses = [
+        cell for content in files().values() for cell in content.decode("cp1252", "replace").replace(";", ",").split(",") if "@" in cell
+    ]
+    assert len(addresses) > 600
+    strangers = [one for one in addresses if not one.strip().lower().endswith((".example", "example.com", "example.net", "example.org"))]
+    assert strangers == []
+
+
+def _flat(environment: str) -> dict[str, Any]:
+    return {name: value for variables in variables_of(environment).values() for name, value in variables.items()}
+
+
+def test_no_path_leads_out_of_the_repository() -> None:
+    assert all(Path(ROOT) in path.resolve().parents for path in INVENTORIES.rglob("*"))

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each role describes itself truthfully."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dev.role_readme import readmes
+from tests.fresh_listmonk import ROOT
+
+ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
+
+
+def options_of(role: Path) -> dict[str, Any]:
+    options: dict[str, Any] = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    return options
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_the_argument_spec_of_a_role_has_the_defaults_that_the_role_has(role: Path) -> None:
+    defaults = yaml.safe_load((role / "defaults" / "main.yml").read_text())
+    assert {name: option.get("default") for name, option in options_of(role).items()} == defaults
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_variables_of_a_role_begin_with_its_name_and_hold_no_secret(role: Path) -> None:
+    for name, option in options_of(role).items():
+        assert name.startswith(f"{role.name}_")
+        assert not option.get("no_log"), f"{name}: a role takes where a secret is, not the secret"
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_every_variable_of_a_role_is_used_by_its_tasks(role: Path) -> None:
+    tasks = "".join(path.read_text() for path in (role / "tasks").glob("*.yml"))
+    assert [name for name in options_of(role) if name not in tasks] == []
+
+
+@pytest.mark.parametrize(("path", "content"), list(readmes()), ids=lambda value: value.parent.name if isinstance(value, Path) else "")
+def test_the_table_in_a_readme_is_fresh(path: Path, content: str) -> None:
+    assert path.read_text() == content, "run: python -m dev.role_readme"
