@@ -31,6 +31,7 @@ from psycopg.rows import dict_row
 
 from .listmonk import install, samples
 from .listmonk.configuration import IDLE_VARIABLE, FirstUsers
+from .listmonk.default_settings import SCHEMA
 from .locks import locked
 from .postgres import Cluster, state_directory
 from .processes import HOST, REPOSITORY, Process, end_of, environment_for_listmonk, free_port, start as start_process
@@ -148,7 +149,7 @@ def _wait(process: Process, base_url: str, log: Path) -> None:
 
 def _template(cluster: Cluster) -> str:
     """The installed database that fresh ones are cloned from; made anew when the schema or the samples change."""
-    parts = sorted(install.SCHEMA.iterdir()) + [Path(install.__file__), Path(samples.__file__)]
+    parts = sorted(SCHEMA.iterdir()) + [Path(install.__file__), Path(samples.__file__)]
     digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
     name = f"template_{digest}"
     with locked(cluster.directory / "template.lock"):

@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import string
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow
@@ -19,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from . import VERSION, samples
 from .configuration import Configuration, FirstUsers
+from .default_settings import DEFAULT_SETTINGS, SCHEMA
 from .log import Log
 from .migrations import record
 from .passwords import password_hash
@@ -27,9 +25,7 @@ from .tokens import token_hash
 
 Connection = psycopg.Connection[DictRow]
 
-SCHEMA = Path(__file__).parent / "schema"
 SCHEMA_FILES = ("types.sql", "audience.sql", "content.sql", "people.sql", "statistics.sql")
-DEFAULT_SETTINGS: dict[str, Any] = json.loads((SCHEMA / "settings.json").read_text("utf-8"))
 
 TABLES = (
     "subscribers", "lists", "subscriber_lists", "templates", "campaigns", "campaign_lists", "campaign_views", "media",

@@ -8,6 +8,7 @@ The sandbox's listmonk installs the schema of its own version only; ``--upgrade`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import psycopg
@@ -15,7 +16,9 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from . import VERSION
+from .default_settings import DEFAULT_SETTINGS
 from .log import Log
+from .tokens import token_hash
 
 Connection = psycopg.Connection[DictRow]
 
@@ -63,13 +66,25 @@ def upgrade(connection: Connection, log: Log) -> None:
 
 
 def _to_6_2_0(connection: Connection) -> None:
-    """What 6.2.0 added to the settings of 6.1.0."""
-    from .install import DEFAULT_SETTINGS
-
+    """What 6.2.0 changed in a database of 6.1.0: settings that are new, renamed or spelled otherwise, and tokens kept as hashes."""
+    connection.execute("UPDATE settings SET key = 'security.trusted_urls' WHERE key = 'security.cors_origins'")
     for key in ("app.show_optin_page", "bounce.azure", "security.trusted_urls"):
         connection.execute(
             "INSERT INTO settings (key, value) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING", [key, Jsonb(DEFAULT_SETTINGS[key])]
         )
+    for old, new in (("cs-cz", "cs"), ("jp", "ja"), ("se", "sv")):
+        connection.execute("UPDATE settings SET value = %s WHERE key = 'app.lang' AND value = %s", [Jsonb(new), Jsonb(old)])
+    _complete_smtp_servers(connection)
+    for user in connection.execute("SELECT id, password FROM users WHERE type = 'api' AND password <> ''").fetchall():
+        if not re.fullmatch("[a-f0-9]{64}", user["password"]):
+            connection.execute("UPDATE users SET password = %s WHERE id = %s", [token_hash(user["password"]), user["id"]])
+
+
+def _complete_smtp_servers(connection: Connection) -> None:
+    row = connection.execute("SELECT value FROM settings WHERE key = 'smtp'").fetchone()
+    if row and isinstance(row["value"], list):
+        servers = [{"msg_retry_delay": "10ms", "from_addresses": [], **server} for server in row["value"]]
+        connection.execute("UPDATE settings SET value = %s WHERE key = 'smtp'", [Jsonb(servers)])
 
 
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = ((VERSION, _to_6_2_0),)

@@ -58,7 +58,7 @@ def serve(configuration: Configuration, log: Log) -> int:
     log("reloading on signal ...")
     http.stop()
     state.pool.close()
-    _begin_again()
+    return _begin_again()
 
 
 def _begin_again() -> NoReturn:
