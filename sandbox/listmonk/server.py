@@ -75,6 +75,10 @@ class _Gateway(wsgi.Gateway_10):
 
 
 class _HttpServer(wsgi.Server):
+    # Also how long a stop may take. With the default, 0.5 s, a restart closed the port up to a second after the answer: a client that
+    # looked for the server then still met the old one.
+    expiration_interval = 0.1
+
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """cheroot reports clients that went away, which listmonk does not; views' failures are logged by app.py."""
         if level >= logging.ERROR:

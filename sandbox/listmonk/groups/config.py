@@ -48,7 +48,7 @@ def messengers(settings: dict[str, Any]) -> list[str]:
 def _config(state: State) -> dict[str, Any]:
     settings = state.settings
     return {
-        "root_url": str(settings["app.root_url"]).rstrip("/"),
+        "root_url": str(settings["app.root_url"]).removesuffix("/"),
         "from_email": settings["app.from_email"],
         "public_subscription": _public_subscription(settings),
         "privacy": {

@@ -69,7 +69,7 @@ class CampaignFunctions:
     @classmethod
     def of(cls, settings: Mapping[str, Any], register_link: Callable[[str], str]) -> CampaignFunctions:
         return cls(
-            root_url=str(settings["app.root_url"]).rstrip("/"),
+            root_url=str(settings["app.root_url"]).removesuffix("/"),
             register_link=register_link,
             disable_tracking=bool(settings.get("privacy.disable_tracking")),
             individual_tracking=bool(settings.get("privacy.individual_tracking")),
