@@ -93,7 +93,7 @@ def run_module(module: str, options: Mapping[str, Any], *, check: bool = False, 
     }
     program = importlib.import_module(f"{MODULES}.{module}")
     printed = io.StringIO()
-    with _requests_noted() as sent, _warnings_of_its_own(), patch_module_args(arguments), redirect_stdout(printed):
+    with requests_noted() as sent, _warnings_of_its_own(), patch_module_args(arguments), redirect_stdout(printed):
         try:
             program.main()
         except SystemExit:
@@ -109,7 +109,7 @@ def _warnings_of_its_own() -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def _requests_noted() -> Iterator[list[tuple[str, str]]]:
+def requests_noted() -> Iterator[list[tuple[str, str]]]:
     sent: list[tuple[str, str]] = []
     send = requests.adapters.HTTPAdapter.send
 
