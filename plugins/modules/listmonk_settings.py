@@ -113,8 +113,8 @@ secrets_set:
   sample: [upload.s3.aws_secret_access_key]
 restart:
   description:
-    - Whether listmonk restarted. V(none) if nothing was written, V(done) if it is back with the new settings, V(deferred) if they are stored
-      and take effect with the next restart, since a campaign is being sent.
+    - Whether listmonk restarted. V(none) if nothing was written, V(done) if it is back with the new settings, V(deferred) if settings are
+      stored, by this task or before it, that take effect with the next restart only, since a campaign was being sent.
   returned: success
   type: str
   sample: done

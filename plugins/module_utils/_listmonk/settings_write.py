@@ -38,6 +38,10 @@ _REPAIR = (
     "the table settings right (UPDATE settings SET value = '<the former value as JSON>' WHERE key = '<key>') and start it. If it is just slow, "
     "raise restart_timeout."
 )
+_PENDING = (
+    "Settings are stored but not in effect: listmonk was sending a campaign when they were written, and does not restart by itself afterwards. "
+    "Restart it when the campaign is done, with the button in its interface or POST /api/admin/reload."
+)
 _STRICTEST: tuple[busy.Policy, ...] = ("fail", "wait", "defer")
 
 
@@ -121,8 +125,19 @@ def now(session: Session) -> Mapping[str, Any]:
 
 def facts_of(session: Session, *, changed: bool) -> dict[str, Any]:
     """What a task returns beside the object."""
-    write = staged(session)
-    return {"restart": write.restart if changed else "none"}
+    if changed:
+        return {"restart": staged(session).restart}
+    return {"restart": "deferred" if _awaits_restart(session) else "none"}
+
+
+def warn_of_pending_restart(session: Session) -> None:
+    """Warn, once in a run, when settings that were stored before still wait for a restart."""
+    if _awaits_restart(session) and _PENDING not in session.warnings:
+        session.warnings.append(_PENDING)
+
+
+def _awaits_restart(session: Session) -> bool:
+    return bool(session.client.config().get("needs_restart"))
 
 
 def _commit(session: Session) -> None:
@@ -141,10 +156,7 @@ def _commit(session: Session) -> None:
     session.forget(_DOCUMENT)
     if is_deferred(answer):
         write.restart = "deferred"
-        session.warnings.append(
-            "The settings are stored but not in effect: listmonk is sending a campaign and does not restart by itself afterwards. Restart it when "
-            "the campaign is done, with the button in its interface or POST /api/admin/reload."
-        )
+        session.warnings.append(_PENDING)
     else:
         session.progress("settings: wait for the restart")
         _await_restart(session, write, was)

@@ -97,6 +97,7 @@ class SettingsStore:
 
     def check(self, session: Session, wish: Wish, plan: Plan) -> list[str]:
         if not plan.changed:
+            settings_write.warn_of_pending_restart(session)
             return []
         settings_write.staged(session).draft.values = dict((plan.writes or {})[_DOCUMENT])
         return settings_write.admit(session, wish)

@@ -105,6 +105,8 @@ class SmtpStore:
             _stage(session, plan)
             warnings += settings_write.admit(session, wish)
             warnings += _sample_left(session, plan)
+        else:
+            settings_write.warn_of_pending_restart(session)
         if wish.options.get("test_recipient"):
             warnings += send_test(session.client, plan, as_block(plan.after or {}), wish)
         return warnings
