@@ -99,7 +99,7 @@ class AnswerBody(io.RawIOBase):
 
 
 def _content_length(response: Response) -> int | None:
-    if "chunked" in response.headers.get("Transfer-Encoding", "").lower():
+    if "chunked" in response.headers.get("Transfer-Encoding", "").lower() or response.status_code in (204, 304):  # never with a body
         return None
     text = response.headers.get("Content-Length", "")
     return int(text) if text.isascii() and text.isdigit() else None

@@ -25,7 +25,10 @@ def redirect_target(response: Response) -> str | None:
     location = response.headers.get("Location")
     if response.status_code not in _REDIRECTS or not location:
         return None
-    return urljoin(response.url, location)
+    try:
+        return urljoin(response.url, location)
+    except ValueError:  # brackets without an address in them
+        return location
 
 
 def refused_redirect(address: Address, method: str, path: str, status: int, target: str) -> BadAddress | NotTheApi | None:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any
 
 PAGE_LIMIT = 300
@@ -21,6 +21,11 @@ _SECRET_SHAPES = re.compile(
     r"|•+"  # the mask of a stored secret: nobody should take it for a value
     r"|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{32,}(?![A-Za-z0-9])"  # API tokens and their SHA-256
 )
+# Scripts, styles, comments, tags; each also without its end. (html.parser gives up on pages that are broken in certain ways.)
+_MARKUP = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[a-z!/?][^>]*(?:>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _SECRET_KEYS = re.compile(r"passw|secret|token|api_?key|access_key|credential", re.IGNORECASE)
 _ROW_IN_OTHER_LANGUAGES = re.compile(r"\([^()]*\$2[abxy]?\$\d\d\$.*", re.DOTALL)
 
@@ -32,12 +37,7 @@ def server_sentence(text: str, secrets: Iterable[str] = ()) -> str:
 
 def page_text(body: bytes, secrets: Iterable[str] = ()) -> str:
     """What a person would read on a page: its title and text, redacted, at most 300 characters."""
-    text = body[: 64 * 1024].decode("utf-8", errors="replace")
-    if "<" in text:
-        reader = _Readable()
-        reader.feed(text)
-        reader.close()
-        text = " ".join(reader.pieces)
+    text = html.unescape(_MARKUP.sub(" ", body[: 64 * 1024].decode("utf-8", errors="replace")))
     printable = "".join(character if character.isprintable() else " " for character in text)
     return _one_line(redacted(printable, secrets), PAGE_LIMIT)
 
@@ -66,24 +66,3 @@ def secrets_in(value: Any, under_secret_key: bool = False) -> Iterator[str]:
 def _one_line(text: str, limit: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-class _Readable(HTMLParser):
-    """Collects the text of a page without scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self._silent += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style") and self._silent:
-            self._silent -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append(data)

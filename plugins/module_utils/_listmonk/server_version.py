@@ -10,7 +10,7 @@ import re
 from .errors import NotTheApi
 
 # "v6.2.0", "6.2.0", and what builds between two releases say: "v6.2.0-3-gabc1234", "v6.3.0-nightly.20260101", "v6.2.0 (#ef0a7587 …)".
-_VERSION = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?![\d.])")
+_VERSION = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])")
 
 
 def parse_version(text: object, base: str) -> tuple[int, int, int]:

@@ -130,26 +130,25 @@ class Transport:
         raise too_many_redirects(request.method, request.path, url, REDIRECTS)
 
     def _once(self, request: Request, url: str, params: Mapping[str, Any] | None) -> Response:
-        from requests.exceptions import RequestException
-
         session = self._fresh_session(request.writes)
         self.sent.append((request.method, request.path))
         try:
-            return session.request(
-                request.method,
-                url,
-                params=params,
-                data=request.body,
-                headers=dict(request.headers),
-                timeout=(min(self._timeout, CONNECT_TIMEOUT), request.read_timeout or self._timeout),
-                allow_redirects=False,
-                stream=True,
-                verify=self._trust.verify,
-            )
-        except (RequestException, OSError) as error:
+            return self._sent(session, request, url, params)
+        except OSError as error:  # every exception of requests is one
             raise explain(error, request.method, request.path, self._target) from error
         finally:
             self._last_used = time.monotonic()
+
+    def _sent(self, session: Session, request: Request, url: str, params: Mapping[str, Any] | None) -> Response:
+        """Past Session.send, which would prepare (and fail on) the next request of a redirect, and keep cookies."""
+        import requests
+
+        prepared = session.prepare_request(
+            requests.Request(request.method, url, params=params, data=request.body, headers=dict(request.headers))
+        )
+        proxies = session.merge_environment_settings(url, {}, None, None, None)["proxies"]
+        timeout = (min(self._timeout, CONNECT_TIMEOUT), request.read_timeout or self._timeout)
+        return session.get_adapter(url).send(prepared, stream=True, timeout=timeout, verify=self._trust.verify, proxies=proxies)
 
     def _fresh_session(self, writes: bool) -> Session:
         if self._session is None:
@@ -164,7 +163,6 @@ def _open_session(authorization: str) -> Session:
         import requests
     except ImportError as error:
         raise LibraryMissing("requests") from error
-    from http.cookiejar import DefaultCookiePolicy
 
     def authorise(prepared: PreparedRequest) -> PreparedRequest:
         prepared.headers["Authorization"] = authorization
@@ -172,7 +170,6 @@ def _open_session(authorization: str) -> Session:
 
     session = requests.Session()
     session.auth = authorise  # as long as the session has an auth of its own, requests does not look into netrc
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = "clarivum.mailing"
     session.headers["Accept-Encoding"] = "gzip"  # the one encoding whose end AnswerBody checks
     return session

@@ -108,7 +108,9 @@ WRITES = [
 
 @pytest.mark.parametrize("write", WRITES)
 @pytest.mark.parametrize("kind", LOST)
-def test_a_write_whose_answer_was_lost_is_sent_once_and_said_to_be_uncertain(client: Client, server: Server, kind: Kind, write: Any) -> None:
+def test_a_write_whose_answer_was_lost_is_sent_once_and_said_to_be_uncertain(
+    client: Client, server: Server, kind: Kind, write: Any
+) -> None:
     server.fail(1, kind, times=9)
     with pytest.raises(Uncertain, match=r"may or may not have happened\. Run the task again"):
         write(client)
@@ -138,7 +140,9 @@ def test_a_refused_connection_is_tried_three_times_and_named(pauses: list[float]
         request_it = request_it.values[0]
     with nobody_listens() as url:
         client = client_of(url)
-        with pytest.raises(Unreachable, match=rf"Cannot reach {url}: the connection was refused: .*Check that listmonk runs.*Tried 3 times"):
+        with pytest.raises(
+            Unreachable, match=rf"Cannot reach {url}: the connection was refused: .*Check that listmonk runs.*Tried 3 times"
+        ):
             request_it(client)
     assert (len(client.requests_sent), len(pauses)) == (3, 2)
 
