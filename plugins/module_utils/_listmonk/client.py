@@ -116,9 +116,9 @@ class Client:
         listmonk ends an export that its database broke off like a whole one (6.2.0, cmd/subscribers.go): count the rows.
         """
         request = Request("GET", path, writes=False, params=_query(params), headers={"Accept": "text/csv"})
-        response = self._transport.open(request)
+        response, body = self._transport.open(request)
         kind = response.headers.get("Content-Type", "")
-        with BufferedReader(self._transport.body(request, response), 256 * 1024) as stream:
+        with BufferedReader(body, 256 * 1024) as stream:
             if response.status_code != 200 or kind.partition(";")[0].strip().lower() != "text/csv":
                 answer = Answer(request, response.url, response.status_code, kind, stream.read(64 * 1024))
                 secrets = self._secrets(None)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .address import Address
@@ -79,19 +80,23 @@ class Transport:
         """Send, read the answer whole, repeat where the rules allow. Raises Unreachable, Uncertain, BadAddress or NotTheApi."""
 
         def read(response: Response) -> Answer:
-            with self.body(request, response, seconds=BODY_TIMEOUTS * self._timeout) as body:
+            with AnswerBody(response, partial(self._broken_off, request), seconds=BODY_TIMEOUTS * self._timeout) as body:
                 text = body.read()
             kind = response.headers.get("Content-Type", "")
             return Answer(request, response.url, response.status_code, kind, text or b"", response.headers.get("Retry-After", ""))
 
         return self._repeat(request, read)
 
-    def open(self, request: Request) -> Response:
-        """Send and return the answer with its body unread; repeated like the rest until the headers are there."""
-        return self._repeat(request, lambda response: response)
+    def open(self, request: Request) -> tuple[Response, AnswerBody]:
+        """Send a request that reads and return its answer with the body as a stream, which raises Unreachable if it breaks off.
 
-    def body(self, request: Request, response: Response, *, seconds: float | None = None) -> AnswerBody:
-        return AnswerBody(response, lambda why: self._target.no_answer(request.method, request.path, why), seconds=seconds)
+        Repeated like the rest until the headers are there.
+        """
+        response = self._repeat(request, lambda response: response)
+        return response, AnswerBody(response, lambda why: as_error(self._broken_off(request, why), writes=request.writes, tries=1))
+
+    def _broken_off(self, request: Request, why: str) -> Failure:
+        return self._target.no_answer(request.method, request.path, why)
 
     def _repeat(self, request: Request, finish: Callable[[Response], T]) -> T:
         last_start = time.monotonic() + 2 * self._timeout
