@@ -60,6 +60,8 @@ def run_stage(steps: Iterable[Step]) -> Iterator[Result]:
                 waiting.remove(startable)
                 running.append(start(startable))
                 continue
+            for entry in running:
+                end_if_overdue(entry)
             ended = [entry for entry in running if entry.process.poll() is not None]
             for entry in ended:
                 running.remove(entry)
@@ -68,8 +70,20 @@ def run_stage(steps: Iterable[Step]) -> Iterator[Result]:
                 time.sleep(0.05)
     finally:
         for entry in running:
-            os.killpg(entry.process.pid, signal.SIGTERM)
-            entry.process.wait()
+            end(entry, signal.SIGTERM)
+
+
+def end_if_overdue(entry: Running) -> None:
+    if time.monotonic() - entry.began > entry.step.limit and entry.process.poll() is None:
+        end(entry, signal.SIGKILL)
+        with entry.step.output.open("a") as output:
+            output.write(f"\nEnded because it took longer than {entry.step.limit:g} s.\n")
+
+
+def end(entry: Running, how: signal.Signals) -> None:
+    """Ends a step and what it started: each step is a process group of its own."""
+    os.killpg(entry.process.pid, how)
+    entry.process.wait()
 
 
 def start(step: Step) -> Running:

@@ -42,6 +42,8 @@ class Step:
     cores: int = 1
     end: End = NEWEST
     lint: bool = True
+    limit: float = 480
+    """Seconds after which the step is ended and has failed; far more than it ever needs."""
 
     @property
     def label(self) -> str:

@@ -41,6 +41,13 @@ def test_a_step_that_ends_with_an_error_has_failed() -> None:
     assert not ran(Step("wrong", "", ("false",))).passed
 
 
+def test_a_step_that_never_ends_is_ended_and_has_failed() -> None:
+    result = ran(Step("hangs", "", ("sleep", "60"), limit=0.2))
+    assert not result.passed
+    assert result.seconds < 10
+    assert "Ended because it took longer than 0.2 s." in result.step.output.read_text()
+
+
 def test_tests_are_counted_by_what_pytest_reports(folder: Path) -> None:
     result = ran(given_tests(folder, "import pytest\ndef test_a(): pass\ndef test_b(): pass\n@pytest.mark.skip\ndef test_c(): pass\n"))
     assert result.passed
