@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -153,7 +154,12 @@ class Transport:
         )
         proxies = session.merge_environment_settings(url, {}, None, None, None)["proxies"]
         timeout = (min(self._timeout, CONNECT_TIMEOUT), request.read_timeout or self._timeout)
-        return session.get_adapter(url).send(prepared, stream=True, timeout=timeout, verify=self._trust.verify, proxies=proxies)
+        with warnings.catch_warnings():
+            if self._trust.verify is False:  # who writes validate_certs: false knows; a line for each request would hide other lines
+                from urllib3.exceptions import InsecureRequestWarning
+
+                warnings.simplefilter("ignore", InsecureRequestWarning)
+            return session.get_adapter(url).send(prepared, stream=True, timeout=timeout, verify=self._trust.verify, proxies=proxies)
 
     def _fresh_session(self, writes: bool) -> Session:
         if self._session is None:
