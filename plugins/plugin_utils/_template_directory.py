@@ -48,7 +48,7 @@ def _beside(path: Path, where: str) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Refusal(f"{where}: the file {path.name} beside it is not YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(values, dict):
-        raise Refusal(f"{where}: the file {path.name} beside it must hold a dictionary such as {{type: tx, subject: …}}.")
+        raise Refusal(f"{where}: the file {path.name} beside it must hold a dictionary such as {{type: tx, subject: ...}}.")
     for option in DECIDED_BY_FILES:
         if option in values:
             raise Refusal(f"{where}: {path.name} says {option}, but the body is {path.stem}.html itself. Remove the line.")

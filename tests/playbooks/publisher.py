@@ -56,9 +56,9 @@ class Publisher:
         lists = self.server.api("GET", "/api/lists", params={"per_page": "all"})["results"]
         people = self.server.api("GET", "/api/subscribers", params={"per_page": "all"})["results"]
         return {
-            "settings": {**settings, "app.root_url": None, "smtp": [_bare(block) for block in settings["smtp"]]},
-            "lists": sorted((_bare(one) for one in lists), key=lambda one: str(one["name"])),
-            "templates": sorted((_bare(one) for one in self.server.api("GET", "/api/templates")), key=lambda one: str(one["name"])),
+            "settings": _bare({**settings, "app.root_url": None}),
+            "lists": _bare(sorted(lists, key=lambda one: str(one["name"]))),
+            "templates": _bare(sorted(self.server.api("GET", "/api/templates"), key=lambda one: str(one["name"]))),
             "people": {person["email"]: _person(person) for person in people},
         }
 
@@ -104,8 +104,10 @@ def kill_at_write(process: Callable[[], subprocess.Popen[str]], number: int) -> 
     return matches
 
 
-def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in OWN_OF_A_SERVER}
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _bare(inner) for key, inner in value.items() if key not in OWN_OF_A_SERVER}
+    return [_bare(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _person(row: Mapping[str, Any]) -> dict[str, Any]:

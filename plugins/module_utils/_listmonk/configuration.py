@@ -123,7 +123,7 @@ def _given(section: Section, entry: Entry, around: Surroundings) -> tuple[dict[s
     """What an entry says, with secrets in place of the references to them; and those secrets."""
     spec = spec_of(section)
     if not isinstance(entry.values, Mapping):
-        raise Refusal(f"{entry.where} must be a dictionary of options such as {{name: …}}, not {_kind(entry.values)}.")
+        raise Refusal(f"{entry.where} must be a dictionary of options such as {{name: ...}}, not {_kind(entry.values)}.")
     secret_options = {name for name, option in spec.items() if option.get("no_log")}
     given = {key: value for key, value in entry.values.items() if value is not None}
     _refuse_unknown(given, set(spec), secret_options, entry.where)
@@ -166,7 +166,13 @@ def _located(option: Mapping[str, Any], value: Any, around: Surroundings) -> Any
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "a dictionary"
-    words = {type(None): "null", str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
-    return words.get(type(value), type(value).__name__)
+    """What a value is, in words. Ansible hands over subclasses of the plain types."""
+    words = (
+        (type(None), "null"),
+        (str, "a text"),
+        (bool, "true or false"),
+        ((int, float), "a number"),
+        (Mapping, "a dictionary"),
+        (list, "a list"),
+    )
+    return next((word for kind, word in words if isinstance(value, kind)), type(value).__name__)

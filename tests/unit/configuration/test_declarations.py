@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.configuration import (
     EVERYWHERE,
@@ -88,7 +89,7 @@ def test_an_entry_may_differ_from_what_holds_everywhere() -> None:
     [
         ("lists", {"name": "Newsletter"}, "lists must be a list of dictionaries, not a dictionary."),
         ("lists", "Newsletter", "lists must be a list of dictionaries, not a text."),
-        ("lists", [None], "lists[0] must be a dictionary of options such as {name: …}, not null."),
+        ("lists", [None], "lists[0] must be a dictionary of options such as {name: ...}, not null."),
         ("lists", [{"name": "A"}, {"name": None}], "lists[1] has no name: that is what the list is known by."),
         ("lists", [{"name": "A", "descripton": "x"}], "lists[0] has an unknown key 'descripton'. Did you mean 'description'?"),
         ("settings", ["app.lang"], "settings must be a dictionary, not a list."),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.secret_reference import SecretPlaces, resolve
 
