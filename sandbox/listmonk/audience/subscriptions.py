@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from ..database import Cursor
@@ -49,8 +50,8 @@ def awaiting_confirmation(cur: Cursor, subscriber: int, among: Sequence[int]) ->
     ).fetchall()
 
 
-def delete_unconfirmed(cur: Cursor, before: str) -> int:
-    """Subscriptions of double opt-in lists that were never confirmed, made before an RFC 3339 instant."""
+def delete_unconfirmed(cur: Cursor, before: datetime) -> int:
+    """Subscriptions of double opt-in lists that were never confirmed, made before that instant."""
     return cur.execute(
         "DELETE FROM subscriber_lists AS sl USING lists AS l"
         " WHERE l.id = sl.list_id AND l.optin = 'double' AND sl.status = 'unconfirmed' AND sl.created_at < %s",
