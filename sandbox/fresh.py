@@ -23,8 +23,10 @@ import signal
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
@@ -37,6 +39,7 @@ from .postgres import Cluster, state_directory
 from .processes import HOST, REPOSITORY, Process, end_of, environment_for_listmonk, free_port, start as start_process
 
 ADMIN = FirstUsers(admin="admin", password="adminpass1", api="api")
+Launch = Callable[[dict[str, str], Path], Process]  # (environment, log) -> the server's process
 STARTS = ("fresh", "fresh-no-admin")
 START_TIMEOUT_S = 30.0
 
@@ -98,7 +101,12 @@ class _Slot:
         new.rename(self.file)
 
 
-def fresh(start: str = "fresh", slot: str | None = None) -> Server:
+def facts(server: Server) -> dict[str, Any]:
+    """The server as the command prints it."""
+    return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(server).items()}
+
+
+def fresh(start: str = "fresh", slot: str | None = None, *, launch: Launch | None = None) -> Server:
     if start not in STARTS:
         raise NotStarted(f"a server can start 'fresh' or 'fresh-no-admin', not {start!r}")
     cluster = Cluster(state_directory() / "postgres")
@@ -113,10 +121,10 @@ def fresh(start: str = "fresh", slot: str | None = None) -> Server:
         home.write(database, Process(0, 0))
         cluster.create_database(database, template)
         token = _first_users(cluster, database) if start == "fresh" else ""
-        return _serve(cluster, home, database, token)
+        return _serve(cluster, home, database, token, launch or _start_program)
 
 
-def _serve(cluster: Cluster, home: _Slot, database: str, token: str) -> Server:
+def _serve(cluster: Cluster, home: _Slot, database: str, token: str, launch: Launch) -> Server:
     address = f"{HOST}:{free_port()}"
     variables = {
         **cluster.listmonk_environment(database),
@@ -125,12 +133,14 @@ def _serve(cluster: Cluster, home: _Slot, database: str, token: str) -> Server:
         "PYTHONPATH": str(REPOSITORY),
     }
     home.log.unlink(missing_ok=True)
-    process = start_process(
-        [sys.executable, "-m", "sandbox.listmonk", "--config", ""], log=home.log, environment=environment_for_listmonk(**variables)
-    )
+    process = launch(environment_for_listmonk(**variables), home.log)
     home.write(database, process)
     _wait(process, f"http://{address}", home.log)
     return Server(f"http://{address}", ADMIN.api, token, cluster.url(database), process.pid, home.log)
+
+
+def _start_program(environment: dict[str, str], log: Path) -> Process:
+    return start_process([sys.executable, "-m", "sandbox.listmonk", "--config", ""], log=log, environment=environment)
 
 
 def _wait(process: Process, base_url: str, log: Path) -> None:
@@ -194,19 +204,3 @@ def _clear_what_others_left(cluster: Cluster, own: _Slot) -> None:
                 _clear(cluster, slot)
                 slot.log.unlink(missing_ok=True)
                 slot.lock.unlink()
-
-
-def main(arguments: list[str]) -> int:
-    """``fresh-listmonk fresh|fresh-no-admin``: the last line printed is JSON."""
-    try:
-        server = fresh(arguments[0] if arguments else "fresh")
-    except Exception as error:
-        sys.stderr.write(f"no fresh listmonk: {error}\n")
-        return 1
-    facts = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(server).items()}
-    sys.stdout.write(json.dumps(facts) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

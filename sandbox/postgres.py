@@ -34,7 +34,9 @@ from psycopg import sql
 from . import postgres_binaries
 from .locks import locked
 from .postgres_binaries import Binaries
-from .processes import HOST, REPOSITORY, free_port, start
+from .processes import HOST, REPOSITORY, free_port, start, state_directory
+
+__all__ = ["Cluster", "PostgresFailed", "state_directory"]
 
 SUPERUSER = "postgres"
 START_TIMEOUT_S = 60.0
@@ -53,12 +55,6 @@ OPTIONS = {  # a sandbox may lose data with the machine's power, not with its pr
 
 class PostgresFailed(Exception):
     """PostgreSQL could not be made, started or stopped; the text ends with the end of its log."""
-
-
-def state_directory() -> Path:
-    """Where the sandbox keeps what is running: SANDBOX_STATE, else .cache/sandbox in the repository."""
-    given = os.environ.get("SANDBOX_STATE")
-    return Path(given).absolute() if given else REPOSITORY / ".cache" / "sandbox"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Process:
     started: int  # clock ticks after the machine's boot; 0 when unknown
 
     def alive(self) -> bool:
-        return bool(self.started) and _start_time(self.pid) == self.started
+        return bool(self.started) and start_time(self.pid) == self.started
 
     def end(self, timeout: float = 10.0, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """Ask it to end; kill it if it has not after ``timeout`` seconds."""
@@ -45,7 +45,13 @@ def start(command: Sequence[str], *, log: Path, environment: Mapping[str, str], 
         child = subprocess.Popen(
             command, env=dict(environment), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
-    return Process(child.pid, _start_time(child.pid) or 0)
+    return Process(child.pid, start_time(child.pid) or 0)
+
+
+def state_directory() -> Path:
+    """Where the sandbox keeps what is running: SANDBOX_STATE, else .cache/sandbox in the repository."""
+    given = os.environ.get("SANDBOX_STATE")
+    return Path(given).absolute() if given else REPOSITORY / ".cache" / "sandbox"
 
 
 def environment_for_listmonk(**variables: str) -> dict[str, str]:
@@ -77,8 +83,8 @@ def end_of(log: Path, lines: int = 5) -> str:
     return " / ".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
-def _start_time(pid: int) -> int | None:
-    """None when there is no such process, or just its zombie."""
+def start_time(pid: int) -> int | None:
+    """When the process started, in clock ticks after the boot; None when there is no such process, or just its zombie."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
