@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates in the database."""
+"""Templates in the database. Ids are passed as text, so that PostgreSQL words what is wrong with too large ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def find_all(cur: Cursor, *, without_body: bool) -> list[dict[str, Any]]:
 
 
 def find(cur: Cursor, number: int, *, without_body: bool) -> dict[str, Any] | None:
-    return cur.execute(f"SELECT {_COLUMNS} FROM templates WHERE id = %(id)s", {"without_body": without_body, "id": number}).fetchone()
+    return cur.execute(f"SELECT {_COLUMNS} FROM templates WHERE id = %(id)s", {"without_body": without_body, "id": str(number)}).fetchone()
 
 
 def create(cur: Cursor, wish: Bound) -> int:
@@ -49,21 +49,21 @@ def change(cur: Cursor, number: int, wish: Bound) -> bool:
             updated_at = now()
         WHERE id = %(id)s
         """,
-        {**wish, "id": number},
+        {**wish, "id": str(number)},
     )
     return cur.rowcount > 0
 
 
 def make_default(cur: Cursor, number: int) -> None:
     """Only a campaign template becomes the default, but the others lose it in any case: a wrong id leaves no default."""
-    cur.execute("UPDATE templates SET is_default = false WHERE id <> %s AND is_default", [number])
-    cur.execute("UPDATE templates SET is_default = true WHERE id = %s AND type = 'campaign'", [number])
+    cur.execute("UPDATE templates SET is_default = false WHERE id <> %s AND is_default", [str(number)])
+    cur.execute("UPDATE templates SET is_default = true WHERE id = %s AND type = 'campaign'", [str(number)])
 
 
 def delete(cur: Cursor, number: int) -> bool:
     """Neither the default nor the last template can go. Its campaigns get the default template, or none when there is none."""
     gone = cur.execute(
-        "SELECT id FROM templates WHERE id = %s AND NOT is_default AND (SELECT count(*) FROM templates) > 1 FOR UPDATE", [number]
+        "SELECT id FROM templates WHERE id = %s AND NOT is_default AND (SELECT count(*) FROM templates) > 1 FOR UPDATE", [str(number)]
     ).fetchone()
     if gone is None:
         return False

@@ -191,7 +191,7 @@ class Execution:
             case Chain(operand=operand, names=names):
                 if isinstance(operand, Nil):
                     raise self.fail(first, f"indirection through explicit nil in {first}")
-                return self.chain(first, self.argument(operand, dot), names, dot, rest, final)
+                return self.chain(_last_evaluated(operand), self.argument(operand, dot), names, dot, rest, final)
             case Variable(names=names) if len(names) > 1:
                 return self.chain(first, self.variable(names[0]), names[1:], dot, rest, final)
             case Function(name=name):
@@ -239,6 +239,8 @@ class Execution:
         if isinstance(receiver, Struct):
             if name in receiver.methods:
                 return self.invoke(node, node, name, go_function(receiver.methods[name]), dot, rest, final)
+            if name in receiver.unexported:
+                raise self.fail(node, f"{name} is an unexported field of struct type {seen_as or type_name(receiver)}")
             if name in receiver.fields:
                 if rest or final:
                     raise self.fail(node, f"{name} has arguments but cannot be invoked as function")
@@ -308,6 +310,8 @@ class Execution:
         return value
 
 
-def render(trees: Mapping[str, Tree], functions: Mapping[str, GoFunction], name: str, data: Any, output: Output) -> None:
-    """Raises ExecutionError."""
-    Execution(trees, functions, output).run(name, data)
+def _last_evaluated(node: Operand) -> Operand:
+    """Go reports a field that a parenthesised result does not have at what it looked at last."""
+    while isinstance(node, Pipeline):
+        node = node.commands[-1].arguments[-1]
+    return node

@@ -51,12 +51,13 @@ class Map(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Struct:
-    """Fields and methods by name. ``text`` is what printing it yields."""
+    """Fields and methods by name. ``text`` is what printing it yields, ``unexported`` the fields that templates may not see."""
 
     type_name: str
     fields: Mapping[str, Any]
     methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     text: str = ""
+    unexported: frozenset[str] = frozenset()
 
 
 def is_true(value: object) -> bool:
@@ -110,7 +111,7 @@ def printed(value: object) -> str:
     if isinstance(value, Struct):
         return value.text or "{" + " ".join(map(printed, value.fields.values())) + "}"
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f").rstrip("0").rstrip(".") + " " + value.strftime("%z %Z").strip()
+        return f"{value.year:04d}{value:-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".") + " " + value.strftime("%z %Z").strip()
     return str(value)
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import psycopg
 from flask import Blueprint, Response, request
 
 from .. import template_store as store
 from ..access import needs
 from ..answers import Problem, data, html, path_id
+from ..audience.refusals import passed_on
 from ..body import BOOL, NULL_STRING, STRING, Bound, Struct, bind
-from ..database import error_text
 from ..go_template import GoFunction, TemplateError
 from ..messages import compiled
 from ..messages.template_data import DEMO_SUBSCRIBER, campaign_message, transactional_message
-from ..messages.template_functions import NOBODY, CampaignFunctions, generic
+from ..messages.template_functions import NOBODY, CampaignFunctions, generic, substituted
 from ..state import State
 
 TEMPLATE = Struct("models.Template", name=STRING, type=STRING, subject=STRING, body=STRING, body_source=NULL_STRING, is_default=BOOL)
@@ -73,11 +72,8 @@ def routes(state: State) -> Blueprint:
     @needs("templates:manage")
     def create() -> Response:
         wish = _checked(state, bind(TEMPLATE))
-        try:
-            with state.db() as cur:
-                number = store.create(cur, wish)
-        except psycopg.Error as error:
-            raise Problem(500, f"Error creating Template: {error_text(error)}") from error
+        with passed_on("Error creating Template"), state.db() as cur:
+            number = store.create(cur, wish)
         return data(_existing(state, number))
 
     @blueprint.put("/api/templates/<id>")
@@ -85,11 +81,8 @@ def routes(state: State) -> Blueprint:
     def change(id: str) -> Response:
         number = path_id(id)
         wish = _checked(state, bind(TEMPLATE))
-        try:
-            with state.db() as cur:
-                found = store.change(cur, number, wish)
-        except psycopg.Error as error:
-            raise Problem(500, f"Error updating Template: {error_text(error)}") from error
+        with passed_on("Error updating Template"), state.db() as cur:
+            found = store.change(cur, number, wish)
         if not found:
             raise Problem(400, MISSING)
         return data(_existing(state, number))
@@ -97,14 +90,14 @@ def routes(state: State) -> Blueprint:
     @blueprint.put("/api/templates/<id>/default")
     @needs("templates:manage")
     def make_default(id: str) -> Response:
-        with state.db() as cur:
+        with passed_on("Error updating Template"), state.db() as cur:
             store.make_default(cur, path_id(id))
         return _all(state)
 
     @blueprint.delete("/api/templates/<id>")
     @needs("templates:manage")
     def delete(id: str) -> Response:
-        with state.db() as cur:
+        with passed_on("Error deleting Template"), state.db() as cur:
             if not store.delete(cur, path_id(id)):
                 raise Problem(400, "Cannot delete non-existent or default template")
         return data(True)
@@ -127,7 +120,7 @@ def _all(state: State) -> Response:
 
 
 def _existing(state: State, number: int, *, without_body: bool = False) -> dict[str, Any]:
-    with state.db() as cur:
+    with passed_on("Error fetching Templates"), state.db() as cur:
         row = store.find(cur, number, without_body=without_body)
     if row is None:
         raise Problem(400, MISSING)
@@ -178,9 +171,9 @@ def _preview(state: State, kind: str, body: str, subject: str) -> str:
         page = compiled.campaign(body, SAMPLE_CONTENT, SAMPLE_CAMPAIGN["subject"], _campaign_functions(state))
         return page.page(campaign_message(SAMPLE_CAMPAIGN, DEMO_SUBSCRIBER))
     except compiled.CompileError as error:
-        raise Problem(400, f"Error compiling template: {error}") from error
+        raise Problem(400, substituted(f"Error compiling template: {error}")) from error
     except TemplateError as error:
-        raise Problem(400, f"Error rendering message: {error}") from error
+        raise Problem(400, substituted(f"Error rendering message: {error}")) from error
 
 
 def _transactional_preview(body: str, subject: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ..go_template import Map, Struct
@@ -26,13 +27,14 @@ def subscriber(row: Mapping[str, Any]) -> Struct:
         "models.Subscriber",
         {
             "ID": row.get("id") or 0,
-            "CreatedAt": row.get("created_at"),
-            "UpdatedAt": row.get("updated_at"),
+            "CreatedAt": moment(row.get("created_at")),
+            "UpdatedAt": moment(row.get("updated_at")),
             "UUID": str(row.get("uuid") or ""),
             "Email": row.get("email") or "",
             "Name": name,
             "Attribs": json_map(row.get("attribs") or {}),
             "Status": row.get("status") or "",
+            "Lists": row.get("lists") or [],
         },
         {"FirstName": lambda: first_name(name), "LastName": lambda: last_name(name)},
     )
@@ -63,24 +65,36 @@ def campaign(row: Mapping[str, Any]) -> Struct:
             "Tags": list(row.get("tags") or ()),
             "Attribs": json_map(row.get("attribs") or {}),
             "Messenger": row.get("messenger") or "",
-            "SendAt": row.get("send_at"),
-            "StartedAt": row.get("started_at"),
-            "CreatedAt": row.get("created_at"),
-            "UpdatedAt": row.get("updated_at"),
+            "SendAt": moment(row.get("send_at")),
+            "StartedAt": moment(row.get("started_at")),
+            "CreatedAt": moment(row.get("created_at")),
+            "UpdatedAt": moment(row.get("updated_at")),
         },
     )
 
 
 def campaign_message(campaign_row: Mapping[str, Any], subscriber_row: Mapping[str, Any]) -> Struct:
-    return Struct("*manager.CampaignMessage", {"Campaign": campaign(campaign_row), "Subscriber": subscriber(subscriber_row)})
+    return Struct(
+        "*manager.CampaignMessage",
+        {"Campaign": campaign(campaign_row), "Subscriber": subscriber(subscriber_row)},
+        unexported=frozenset({"from", "to", "subject", "body", "altBody", "unsubURL", "headers", "pipe"}),
+    )
 
 
 def transactional_message(subscriber_row: Mapping[str, Any], *, subject: str = "", values: Mapping[str, Any] | None = None) -> Struct:
-    tx = Struct("*models.TxMessage", {"Subject": subject, "Data": decoded(dict(values or {}))})
+    blank = dict.fromkeys(("SubscriberMode", "SubscriberEmail", "FromEmail", "ContentType", "Messenger", "AltBody"), "")
+    none = {"SubscriberEmails": [], "SubscriberIDs": [], "Headers": [], "Attachments": [], "SubscriberID": 0, "TemplateID": 0}
+    tx = Struct("*models.TxMessage", {**blank, **none, "Subject": subject, "Data": decoded(dict(values or {}))})
     return Struct(
         "struct { Subscriber models.Subscriber; Tx *models.TxMessage }",
         {"Subscriber": subscriber(subscriber_row), "Tx": tx},
     )
+
+
+def moment(value: datetime | None) -> Struct:
+    """A nullable time, with the two fields that it has in Go."""
+    time = value if value is not None else datetime(1, 1, 1, tzinfo=UTC)
+    return Struct("null.Time", {"Time": time, "Valid": value is not None})
 
 
 def json_map(values: Mapping[str, Any]) -> Map:

@@ -9,6 +9,7 @@ mails get, so that ``{{ UnsubscribeURL }}`` is an unknown function there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from ..go_template import FUNCTIONS, GoFunction, Html, Struct, function_map
 from ..go_template.dates import ANSIC, formatted
 from ..sentences import SENTENCES
 
+_PARAMETER = re.compile(r"\{([a-z0-9-.]+)\}", re.I)
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """Stands for the subscriber in tracked addresses unless privacy.individual_tracking is on."""
 
@@ -37,6 +39,14 @@ def translations() -> Struct:
 
 def translated(key: str) -> str:
     return SENTENCES.get(key, key).partition("|")[0].strip()
+
+
+def substituted(sentence: str) -> str:
+    """What listmonk's translation does to a sentence with an error in it: ``{end}`` is taken for a parameter, and once more for
+    the sentence as a whole, so that "unexpected {{end}}" reaches the client as "unexpected end"."""
+    for _ in range(2):
+        sentence = _PARAMETER.sub(lambda found: translated(found[1]), sentence)
+    return sentence
 
 
 def translated_with(key: str, *values: str) -> str:
