@@ -91,13 +91,15 @@ def _next_steps(sandbox: Sandbox, _options: argparse.Namespace) -> int:
     CONSOLE.print(
         f"""
 What to look at next:
-  python -m sandbox mail          the mails that were caught (python -m sandbox mail 1: the first)
-  python -m sandbox logs          what listmonk said
-  python -m sandbox status        what runs where
-  ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
-                                  what a run would change now: nothing
-  make sandbox-down               the end: everything is stopped, all data removed
-listmonk's API answers at {sandbox.url}; the token is in {sandbox.home / "listmonk.json"}.""",
+  make sandbox                              once more: changed=0
+  .venv/bin/python -m sandbox mail          the mails that were caught (python -m sandbox mail 1: the first)
+  .venv/bin/python -m sandbox logs          what listmonk said
+  .venv/bin/python -m sandbox status        what runs where
+  .venv/bin/ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
+                                            edit a file in inventories/sandbox or mailing, and see what a run would change
+  make sandbox-down                         the end: everything is stopped, all data removed
+listmonk's API answers at {sandbox.url}; the token is in {sandbox.home / "listmonk.json"}.
+A person signs in at {sandbox.url}/admin/login as admin; the password is in {sandbox.home / "admin-password"}.""",
         soft_wrap=True,
     )
     return 0
