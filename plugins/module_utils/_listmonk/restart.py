@@ -25,7 +25,8 @@ Restart = Literal["none", "done", "deferred"]
 
 _LOG_LINES = 5000
 """listmonk keeps that many lines; when it has more, the first one kept is no longer the first one written."""
-_LOOK_AGAIN = 0.2
+LOOK_AGAIN = 0.2
+"""Seconds."""
 _PROXY_STATUSES = (502, 503, 504)
 
 
@@ -68,7 +69,7 @@ def wait_until_back(client: Client, was: Boot, *, timeout: float, sleep: Callabl
             last = str(error)
         if time.monotonic() >= deadline:
             raise MailingError(f"listmonk has not restarted within {timeout:g} s: {last}")
-        sleep(_LOOK_AGAIN)
+        sleep(LOOK_AGAIN)
 
 
 def _log(client: Client) -> list[str]:

@@ -49,6 +49,11 @@ def masks(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from masks(inner, (*path, position))
 
 
+def without_masks(value: Any) -> Any:
+    """A value fit to be printed: even how long a secret is stays unsaid."""
+    return _replaced(value, lambda _path, text: "<secret>" if is_mask(text) else text)
+
+
 def is_secret(path: Path) -> bool:
     """Whether listmonk shows bullets for what is there."""
     key, *rest = path

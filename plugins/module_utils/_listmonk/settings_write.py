@@ -9,17 +9,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.compare import equal
 from .._core.errors import MailingError, Refusal
 from .._core.spec import Spec
 from . import busy
-from .errors import NotTheApi, Rejected, Uncertain
-from .restart import Boot, Restart, boot, is_deferred, wait_until_back
+from .errors import NotTheApi, Rejected, Uncertain, Unreachable
+from .restart import LOOK_AGAIN, Boot, Restart, boot, is_deferred, wait_until_back
 from .session import Session
-from .settings_document import Draft, comparable
+from .settings_document import Draft, comparable, without_masks
 from .settings_start import obstacles
 from .settings_vocabulary import SMTP
 from .smtp_rules import refuse_impossible_servers
@@ -42,6 +44,7 @@ _PENDING = (
     "Settings are stored but not in effect: listmonk was sending a campaign when they were written, and does not restart by itself afterwards. "
     "Restart it when the campaign is done, with the button in its interface or POST /api/admin/reload."
 )
+_INSERT = "INSERT INTO settings (key, value) VALUES ('{key}', {value})"
 _STRICTEST: tuple[busy.Policy, ...] = ("fail", "wait", "defer")
 
 
@@ -148,6 +151,7 @@ def _commit(session: Session) -> None:
     body = write.draft.body()
     session.progress("settings: wait until listmonk is idle" if write.policy == "wait" else "settings: write")
     session.warnings += busy.wait_until_idle(client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh)
+    _refuse_overwriting_others(session, write)
     was = boot(client)
     try:
         answer = client.put(PATH, body, expect=(bool, dict))
@@ -163,14 +167,34 @@ def _commit(session: Session) -> None:
     _read_back(session, write)
 
 
+def _refuse_overwriting_others(session: Session, write: SettingsWrite) -> None:
+    """The document is replaced as a whole, so that what somebody saved since it was read would be lost without a word."""
+    session.forget(_DOCUMENT)
+    now = read_settings(session)
+    others = [key for key in {**write.draft.held, **now} if not equal(now.get(key), write.draft.held.get(key))]
+    if others:
+        raise MailingError(f"Somebody else changed {', '.join(others)} since the settings were read. Nothing was written; run again.")
+
+
 def _after_a_lost_answer(session: Session, write: SettingsWrite, lost: Uncertain) -> object:
-    """A proxy, or the restart itself, may have swallowed the answer: the document says whether the write happened."""
-    try:
-        shown = session.client.get(PATH, expect=dict)
-    except (Rejected, NotTheApi, MailingError):
-        raise lost from None
-    if write.draft.not_kept(shown):
+    """A proxy, or the restart itself, may have swallowed the answer: the document says whether the write happened.
+
+    It cannot say so where only a secret was replaced by one of the same length: then the loss is passed on.
+    """
+    draft, deadline = write.draft, time.monotonic() + write.restart_timeout
+    shown = draft.shown()
+    visible = [key for key in draft.changed if not equal(comparable(key, shown[key]), comparable(key, draft.held.get(key)))]
+    now: Mapping[str, Any] | None = None
+    while now is None:
+        try:
+            now = session.client.get(PATH, expect=dict)
+        except (Unreachable, NotTheApi):
+            if time.monotonic() >= deadline:
+                raise lost from None
+            time.sleep(LOOK_AGAIN)
+    if not visible or draft.not_kept(now):
         raise lost
+    session.client.forget_config()
     return {"needs_restart": True} if session.client.config().get("needs_restart") else True
 
 
@@ -188,9 +212,9 @@ def _await_restart(session: Session, write: SettingsWrite, was: Boot) -> None:
 
 
 def _visible_changes(draft: Draft) -> dict[str, Any]:
-    """Before and after of the changed keys, with masks in place of secrets."""
+    """Before and after of the changed keys, without secrets and how long they are."""
     shown = draft.shown()
-    return {key: {"before": draft.held.get(key), "after": shown[key]} for key in draft.changed}
+    return {key: {"before": without_masks(draft.held.get(key)), "after": without_masks(shown[key])} for key in draft.changed}
 
 
 def _read_back(session: Session, write: SettingsWrite) -> None:
@@ -202,8 +226,8 @@ def _read_back(session: Session, write: SettingsWrite) -> None:
     changed = {key: key for key in lost if key not in rows}
     sentences = []
     if rows:
-        shown = write.draft.shown()
-        statements = "; ".join(f"INSERT INTO settings (key, value) VALUES ('{key}', {_sql_json(shown[key])})" for key in rows)  # noqa: S608
+        shown = without_masks(write.draft.shown())
+        statements = "; ".join(_INSERT.format(key=key, value=_sql_json(shown[key])) for key in rows)
         sentences.append(
             f"listmonk answered that it has stored {', '.join(rows)}, but nothing has changed: it can only update rows that are in its database, and "
             "this one is missing (maintenance.db, on databases that were upgraded through 5.1.0). Insert it, then run again: "
@@ -213,7 +237,7 @@ def _read_back(session: Session, write: SettingsWrite) -> None:
     if changed:
         sentences.append(
             f"listmonk stored {', '.join(changed)} in another form than it was given, or somebody else changed it meanwhile; now it is "
-            + ", ".join(f"{key} = {json.dumps(write.now.get(key), ensure_ascii=False)}" for key in changed)
+            + ", ".join(f"{key} = {json.dumps(without_masks(write.now.get(key)), ensure_ascii=False)}" for key in changed)
             + ". Give the value as it is stored."
         )
     raise MailingError(" ".join(sentences), not_kept=lost)
