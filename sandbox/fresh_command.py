@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .digest import digest_of_sources
 from .locks import locked
 from .processes import REPOSITORY, state_directory
 
@@ -50,25 +51,28 @@ def main(arguments: list[str]) -> int:
 
 def ask(start: str, slot: str) -> dict[str, Any]:
     """A fresh server from the nursery of this interpreter and this state directory."""
-    from .digest import digest_of_sources
-
-    line = json.dumps({"start": start, "slot": slot, "environment": dict(os.environ), "digest": digest_of_sources()}) + "\n"
     kind = hashlib.sha256(sys.executable.encode()).hexdigest()[:8]
     directory = state_directory() / "nursery" / kind
-    answer = _send(directory, line)
-    if answer is None:
-        with locked(directory / "lock"):
-            answer = _send(directory, line)
-            if answer is None:
-                _start(directory)
-                answer = _send(directory, line)
-    if answer is None:
-        raise NoNursery(f"the nursery is of other sources than these, or ended: {(directory / 'log').read_text()[-500:]}")
-    return answer
+    request = {"start": start, "slot": slot, "environment": dict(os.environ)}
+    answer = _send(directory, request)
+    if answer is not None:
+        return answer
+    with locked(directory / "lock"):
+        for _ in range(5):  # the sources may be changed again while a nursery starts
+            answer = _send(directory, request)
+            if answer is not None:
+                return answer
+            _start(directory)
+    raise NoNursery(f"the sandbox's sources change faster than it starts, or its nursery ends: {_log_of(directory)}")
 
 
-def _send(directory: Path, line: str) -> dict[str, Any] | None:
+def _log_of(directory: Path) -> str:
+    return (directory / "log").read_text("utf-8", "replace")[-2000:].strip() or "(nothing in its log)"
+
+
+def _send(directory: Path, request: dict[str, Any]) -> dict[str, Any] | None:
     """None when there is no nursery, or a stale one (which then ends)."""
+    line = json.dumps({**request, "digest": digest_of_sources()}) + "\n"
     try:
         with _connect(directory) as connection:
             connection.settimeout(ANSWER_TIMEOUT_S)
@@ -111,7 +115,7 @@ def _start(directory: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if nursery.poll() is not None:
-            raise NoNursery(f"the nursery ended at its start: {(directory / 'log').read_text()[-2000:].strip()}")
+            raise NoNursery(f"the nursery ended at its start: {_log_of(directory)}")
         try:
             _connect(directory).close()
         except (FileNotFoundError, ConnectionError):

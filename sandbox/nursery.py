@@ -91,7 +91,7 @@ def _fork_listmonk(environment: dict[str, str], log: Path) -> Process:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
+    for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
         if descriptor > 2:  # locks and connections of our parent, which its end must free
             with contextlib.suppress(OSError):
                 os.close(descriptor)
