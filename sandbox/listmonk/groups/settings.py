@@ -39,7 +39,7 @@ def routes(state: State) -> Blueprint:
                 store.write(cur, normalised(wish, store.read(cur)))
         except Refused as refused:
             raise Problem(400, str(refused)) from refused
-        return _restarting(state)
+        return restarting(state)
 
     @blueprint.put("/api/settings/<key>")
     @needs("settings:manage")
@@ -47,7 +47,7 @@ def routes(state: State) -> Blueprint:
         document = _raw_value()
         with passed_on(NOT_STORED), state.db() as cur:
             store.write_one(cur, key, document)
-        return _restarting(state)
+        return restarting(state)
 
     return blueprint
 
@@ -65,7 +65,7 @@ def _raw_value() -> str:
     return document[node.start : node.end].decode("utf-8", "replace")
 
 
-def _restarting(state: State) -> Response:
+def restarting(state: State) -> Response:
     """Every write restarts the process, also one that changed nothing; while campaigns run it only asks for a restart."""
     if state.campaigns_running():
         state.needs_restart = True

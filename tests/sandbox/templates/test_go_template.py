@@ -44,7 +44,9 @@ WITH_OURS = FUNCTIONS | function_map(Date=today, Safe=safe, UnsubscribeURL=unsub
 @pytest.fixture
 def message() -> Struct:
     attributes = {"city": "Köln", "age": 30.0, "tags": ["a", "b"], "nothing": None, "html": "<b>x</b>"}
-    subscriber = Struct("main.Sub", {"Name": "Anna Maria", "Email": "anna@example.org", "Attribs": attributes}, {"FirstName": lambda: "Anna"})
+    subscriber = Struct(
+        "main.Sub", {"Name": "Anna Maria", "Email": "anna@example.org", "Attribs": attributes}, {"FirstName": lambda: "Anna"}
+    )
     return Struct("*main.Message", {"Subscriber": subscriber, "Campaign": Struct("*main.Camp", {"Name": "N", "Subject": "S & s"})})
 
 
@@ -93,7 +95,9 @@ def test_a_function_of_sprig_that_is_not_built_parses_and_says_so_when_it_is_cal
         template.text({"x": True})
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("1h30m", 5400), ("-1.5s", -1.5), ("10ms", 0.01), ("0", 0), ("1d", None), ("", None), ("5", None)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1h30m", 5400), ("-1.5s", -1.5), ("10ms", 0.01), ("0", 0), ("1d", None), ("", None), ("5", None)]
+)
 def test_durations_are_read_as_go_reads_them(text: str, seconds: float | None) -> None:
     duration = parsed_duration(text)
     assert (duration.total_seconds() if duration is not None else None) == seconds
