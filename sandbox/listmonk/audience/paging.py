@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parameters page, per_page, order and order_by, and ids in a query string."""
+"""The parameters page, per_page, order and order_by, and ids and flags in a query string."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 DEFAULT_PER_PAGE = 20
 
+_TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
@@ -56,6 +57,11 @@ def integer(text: str) -> int:
     if not -(2**63) <= number < 2**63:
         raise NotAnInteger(f'strconv.Atoi: parsing "{text}": value out of range')
     return number
+
+
+def truth(text: str) -> bool:
+    """Go's strconv.ParseBool, its errors being false."""
+    return text in _TRUE
 
 
 def ids(texts: Iterable[str]) -> list[int]:

@@ -12,15 +12,13 @@ from flask import Blueprint, Response, request
 from ..access import current_user, needs
 from ..answers import Problem, data, path_id
 from ..audience import lists
-from ..audience.paging import NotAnInteger, Page, ids, order_by
+from ..audience.paging import NotAnInteger, Page, ids, order_by, truth
 from ..audience.refusals import passed_on
 from ..body import PQ_STRINGS, STRING, Bound, Struct, bind
 from ..state import State
 
 LIST = Struct("models.List", name=STRING, type=STRING, optin=STRING, status=STRING, tags=PQ_STRINGS, description=STRING)
 LONGEST_NAME = 2000  # bytes
-
-_TRUE = ("1", "t", "T", "TRUE", "true", "True")  # Go's strconv.ParseBool
 
 
 def routes(state: State) -> Blueprint:
@@ -31,7 +29,7 @@ def routes(state: State) -> Blueprint:
     def search() -> Response:
         permitted = current_user().permitted_lists(("get",))
         query = request.args
-        if query.get("minimal") in _TRUE:
+        if truth(query.get("minimal", "")):
             with passed_on("Error fetching Lists"), state.db() as cur:
                 found = lists.all_without_counts(cur, query.get("status", ""), permitted)
             # An empty array instead of an empty page: listmonk's own shape (facts §1.3).
