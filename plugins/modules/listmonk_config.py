@@ -126,7 +126,7 @@ EXAMPLES = r"""
     smtp:
       - name: ses
         host: email-smtp.eu-central-1.amazonaws.com
-        username: AKIAIOSFODNN7EXAMPLE
+        smtp_username: AKIAIOSFODNN7EXAMPLE
         password_from:
           env: SES_SMTP_PASSWORD
 
