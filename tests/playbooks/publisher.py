@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.ansible_playbook import Run, environment_of, run_playbook
 from tests.fresh_listmonk import ROOT, FreshListmonk
 
 PLAYBOOK = "clarivum.mailing.configure"
+READABLE = {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
 OWN_OF_A_SERVER = ("id", "uuid", "created_at", "updated_at")
 
 
@@ -31,7 +34,7 @@ class Publisher:
 
     def configure(self, *arguments: str, **variables: Any) -> Run:
         """One run of the playbook. Variables of the role are given without their prefix."""
-        return run_playbook(Path(PLAYBOOK), self.folder, *self.arguments(*arguments, **variables), environment={})
+        return run_playbook(Path(PLAYBOOK), self.folder, *self.arguments(*arguments, **variables), environment=READABLE)
 
     def arguments(self, *more: str, **variables: Any) -> list[str]:
         for_role = {f"listmonk_config_{name}": value for name, value in variables.items()}
@@ -43,7 +46,7 @@ class Publisher:
         return subprocess.Popen(
             ["ansible-playbook", PLAYBOOK, *self.arguments()],
             cwd=self.folder,
-            env=environment_of(self.folder),
+            env=environment_of(self.folder, **READABLE),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -68,15 +71,16 @@ def publisher_of(server: FreshListmonk, folder: Path, url: str = "") -> Publishe
     folder.mkdir(exist_ok=True)
     connection = {"url": url or server.base_url, "username": server.api_user, "api_token": server.api_token}
     (folder / "listmonk.json").write_text(json.dumps(connection))
-    (folder / "mail.json").write_text(json.dumps({"port": 1025}))
+    (folder / "mail.json").write_text(json.dumps({"host": "127.0.0.1", "port": 1025}))
     return Publisher(server, folder, url or server.base_url)
 
 
 def summary_of(run: Run) -> list[str]:
     """The lines with which the playbook ends."""
-    said = re.search(r'"msg": (\[.*?\n    \])', run.stdout, re.DOTALL)
-    assert said, run.output
-    lines: list[str] = json.loads(said.group(1))
+    said = run.stdout.partition("TASK [Say what came of it]")[2].partition("PLAY RECAP")[0]
+    _before, found, listed = said.partition("msg:\n")
+    assert found, run.output
+    lines: list[str] = yaml.safe_load(listed)
     return lines
 
 

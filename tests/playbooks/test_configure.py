@@ -46,15 +46,15 @@ def configured(publisher: Publisher, predicted: list[str]) -> dict[str, Any]:
     """The server as the playbook left it."""
     run = publisher.configure()
     assert changed(run) == 1
-    assert "lists: 6 created" in summary_of(run)
+    assert "lists: 6 created: Newsletter, New releases, Readers' club, Customers, Lifecycle, Press" in summary_of(run)
     return publisher.state()
 
 
 def test_the_check_of_the_first_run_names_everything_that_will_be_made(predicted: list[str]) -> None:
-    assert "lists: 6 to create" in predicted
-    assert "templates: 4 to create" in predicted
-    assert "imports: 5 to change" in predicted
-    assert "SMTP server 'email-outgoing': to create" in predicted
+    assert "SMTP servers: 1 to create: email-outgoing" in predicted
+    assert "lists: 6 to create: Newsletter, New releases, Readers' club, Customers, Lifecycle, Press" in predicted
+    assert "templates: 4 to create: Paper Boat newsletter, Order fulfilment, Author spotlight, Welcome to the readers' club" in predicted
+    assert "import 'customers.csv': to change (297 created, 3 rejected)" in predicted
 
 
 def test_what_was_declared_is_there(configured: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .reconcile import Outcome
@@ -13,6 +13,8 @@ from .session import Session
 
 PAST = {"create": "created", "update": "changed", "delete": "removed", "none": "as declared"}
 FUTURE = {"create": "to create", "update": "to change", "delete": "to remove", "none": "as declared"}
+NAMED = 10
+"""Objects that a line names before it counts the others."""
 ACTIONS = ("create", "update", "delete", "none")
 
 
@@ -35,27 +37,31 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
 
 
 def lines(outcomes: Iterable[Outcome], *, check_mode: bool) -> list[str]:
-    """For a person: what was, or would be, done to which object; then the counts."""
-    outcomes = list(outcomes)
+    """For a person: kind after kind, what was or would be done to which object, and how much is as declared already."""
     words = FUTURE if check_mode else PAST
-    told = [_line(outcome, words) for outcome in outcomes if outcome.changed]
-    resources = {outcome.plan.resource.kind: outcome.plan.resource for outcome in outcomes}
-    for kind, actions in counts(outcomes).items():
-        if resources[kind].document:
-            told += [f"{kind}: {words['none']}"] if actions["none"] else []
-        else:
-            told.append(
-                f"{resources[kind].plural}: " + ", ".join(f"{number} {words[action]}" for action, number in actions.items() if number)
-            )
-    return told
+    by_kind: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_kind.setdefault(outcome.plan.resource.kind, []).append(outcome)
+    return [line for group in by_kind.values() for line in _about(group, words)]
 
 
-def _line(outcome: Outcome, words: dict[str, str]) -> str:
+def _about(group: list[Outcome], words: Mapping[str, str]) -> Iterator[str]:
+    plural = group[0].plan.resource.plural
+    for action in ("create", "delete"):
+        names = [outcome.plan.name for outcome in group if outcome.plan.action == action]
+        if names:
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            yield f"{plural}: {len(names)} {words[action]}: {', '.join(names[:NAMED])}{more}"
+    for outcome in group:
+        if outcome.plan.action == "update":
+            yield _update(outcome, words["update"])
+    unchanged = sum(outcome.plan.action == "none" for outcome in group)
+    if unchanged:
+        yield f"{plural}: {words['none']}" if unchanged == len(group) == 1 else f"{plural}: {unchanged} {words['none']}"
+
+
+def _update(outcome: Outcome, word: str) -> str:
     plan = outcome.plan
     tell = getattr(outcome.wish.store, "in_words", None)
-    said = f"{plan.resource.kind if plan.resource.document else plan.title}: {words[plan.action]}"
-    if tell:
-        said += f" ({tell(outcome)})"
-    elif plan.action == "update" and plan.changes:
-        said += f" ({', '.join(change.field.option for change in plan.changes)})"
-    return said
+    what = tell(outcome) if tell else ", ".join(change.field.option for change in plan.changes)
+    return f"{plan.resource.kind if plan.resource.document else plan.title}: {word} ({what})"

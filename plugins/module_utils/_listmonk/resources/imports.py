@@ -21,6 +21,7 @@ from ..reconcile import Outcome
 from ..session import Session
 from ..wish import Values, Wish
 
+_NAMED = 5
 _WRITTEN = (Fate.CREATED, Fate.UPDATED, Fate.UNSUBSCRIBED)
 
 IMPORTS = Resource(
@@ -59,8 +60,15 @@ class ImportStore:
             return _plan(wish, planned.result())
 
     def check(self, session: Session, wish: Wish, plan: Plan) -> list[str]:
-        rejected, rows = (plan.after or {})["rejected"], (plan.writes or {})["rows"]
-        return [f"{plan.title}: {rejected} of {rows} rows are rejected; the result names them and says why."] if rejected else []
+        receipt = plan.writes or {}
+        if not receipt["rejected"]:
+            return []
+        # Lines and reasons only: an address is nothing for a log.
+        named = "; ".join(f"line {row['line']}: {row['reason']}" for row in receipt["rejected_rows"][:_NAMED])
+        more = receipt["rejected"] - _NAMED
+        return [
+            f"{plan.title}: {receipt['rejected']} of {receipt['rows']} rows are rejected. {named}{f'; and {more} more' if more > 0 else ''}."
+        ]
 
     def apply(self, session: Session, wish: Wish, plan: Plan) -> None:
         receipt = run_import(session.client, _options(wish), session.progress)
