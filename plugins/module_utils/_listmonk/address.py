@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -120,6 +119,8 @@ def _split_authority(scheme: str, authority: str, url: str) -> tuple[str, int | 
 
 
 def _is_ipv6(host: str) -> bool:
+    import ipaddress
+
     try:
         ipaddress.IPv6Address(host.partition("%")[0])
     except ValueError:

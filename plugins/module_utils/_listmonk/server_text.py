@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -37,6 +36,8 @@ def server_sentence(text: str, secrets: Iterable[str] = ()) -> str:
 
 def page_text(body: bytes, secrets: Iterable[str] = ()) -> str:
     """What a person would read on a page: its title and text, redacted, at most 300 characters."""
+    import html  # its table of names costs every task time that hardly one needs
+
     text = html.unescape(_MARKUP.sub(" ", body[: 64 * 1024].decode("utf-8", errors="replace")))
     printable = "".join(character if character.isprintable() else " " for character in text)
     return _one_line(redacted(printable, secrets), PAGE_LIMIT)

@@ -9,7 +9,7 @@ library that every host has to have, for the few lines below.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
@@ -23,7 +23,7 @@ class MultipartBody:
     """The form fields and one file as a body of known length. ``progress(sent, total)`` is called as the file is read."""
 
     def __init__(self, fields: Mapping[str, str], file: BinaryIO, filename: str, size: int, progress: Progress | None = None) -> None:
-        boundary = secrets.token_hex(16)
+        boundary = os.urandom(16).hex()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         head = b"".join(_field(boundary, name, value) for name, value in fields.items()) + _file_head(boundary, filename)
         tail = f"\r\n--{boundary}--\r\n".encode("ascii")
