@@ -90,6 +90,8 @@ def error_text(error: psycopg.Error) -> str:
     >>> error_text(error)
     'pq: duplicate key value violates unique constraint "idx_roles_name"'
     """
+    if error.diag.message_primary is None and "NUL" in str(error):  # psycopg keeps this from the server, whose words it would be
+        return 'pq: invalid byte sequence for encoding "UTF8": 0x00'
     return f"pq: {error.diag.message_primary or str(error)}"
 
 

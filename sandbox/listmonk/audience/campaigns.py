@@ -60,7 +60,7 @@ def search(cur: Cursor, wanted: Filter, order: str, page: Page) -> tuple[list[di
     if wanted.lists is not None:
         conditions.append("EXISTS (SELECT FROM campaign_lists AS l WHERE l.campaign_id = c.id AND l.list_id = ANY(%s))")
         values.append(list(wanted.lists))
-    statement = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY {order} OFFSET %s LIMIT %s"
+    statement = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY {order} OFFSET %s LIMIT %s::int"
     rows = cur.execute(statement, [*values, page.offset, page.limit]).fetchall()
     return [_shown(row) for row in rows], rows[0]["total"] if rows else 0
 

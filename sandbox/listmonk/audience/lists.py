@@ -49,7 +49,7 @@ def search(cur: Cursor, wanted: Filter, order: str, page: Page, *, cached: bool)
     refresh(cur, LIST_COUNTS, cached=cached)
     condition, values = _condition(wanted)
     rows = cur.execute(
-        _with_counts(condition, "OFFSET %s LIMIT %s", order),
+        _with_counts(condition, "OFFSET %s LIMIT %s::int", order),
         [*values, page.offset, page.limit],
     ).fetchall()
     return [shown(row) for row in rows], rows[0]["total"] if rows else 0

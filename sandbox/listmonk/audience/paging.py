@@ -19,6 +19,10 @@ _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 class NotAnInteger(ValueError):
     """str(e) is Go's message of strconv.Atoi."""
 
+    def __init__(self, message: str, nearest: int = 0) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
 
 @dataclass(frozen=True)
 class Page:
@@ -36,8 +40,9 @@ class Page:
         return (self.number - 1) * self.size
 
     @property
-    def limit(self) -> int | None:
-        return self.size or None
+    def limit(self) -> str | None:
+        """As text for ``LIMIT %s::int``: PostgreSQL refuses what is no integer to it, as on the real server."""
+        return str(self.size) if self.size else None
 
     def envelope(self, results: list[dict[str, Any]] | None, total: int, *, query: str = "", search: str = "") -> dict[str, Any]:
         return {"results": results, "search": search, "query": query, "total": total, "per_page": self.size, "page": self.number}
@@ -55,7 +60,7 @@ def integer(text: str) -> int:
         raise NotAnInteger(f'strconv.Atoi: parsing "{text}": invalid syntax')
     number = int(text)
     if not -(2**63) <= number < 2**63:
-        raise NotAnInteger(f'strconv.Atoi: parsing "{text}": value out of range')
+        raise NotAnInteger(f'strconv.Atoi: parsing "{text}": value out of range', 2**63 - 1 if number > 0 else -(2**63))
     return number
 
 
@@ -78,5 +83,5 @@ def ids(texts: Iterable[str]) -> list[int]:
 def _integer_or_zero(text: str) -> int:
     try:
         return integer(text)
-    except NotAnInteger:
-        return 0
+    except NotAnInteger as error:
+        return error.nearest

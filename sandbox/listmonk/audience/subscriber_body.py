@@ -31,6 +31,8 @@ _TEXT = _embedded("Subscriber", STRING)
 _KEPT_TEXT = _embedded("Subscriber", optional(STRING))
 _ATTRIBS = _embedded("Subscriber", OBJECT, "models.JSON")
 
+_ANONYMOUS = 'struct {{ models.Subscriber; Lists {lists} "json:\\"lists\\""; PreconfirmSubs bool "json:\\"preconfirm_subscriptions\\"" }}'
+
 NEW = Struct(
     "subimporter.SubReq",
     id=_ID,
@@ -42,10 +44,26 @@ NEW = Struct(
     list_uuids=STRINGS,
     preconfirm_subscriptions=BOOL,
 )
-WHOLE = Struct("struct", id=_ID, email=_TEXT, name=_TEXT, status=_TEXT, attribs=_ATTRIBS, lists=INTS, preconfirm_subscriptions=BOOL)
+WHOLE = Struct(
+    _ANONYMOUS.format(lists="[]int"),
+    id=_ID,
+    email=_TEXT,
+    name=_TEXT,
+    status=_TEXT,
+    attribs=_ATTRIBS,
+    lists=INTS,
+    preconfirm_subscriptions=BOOL,
+)
 # In a PATCH, null leaves what is there, but for attribs and lists (facts §11.1).
 PART = Struct(
-    "struct", id=_ID, email=_KEPT_TEXT, name=_KEPT_TEXT, status=_KEPT_TEXT, attribs=_ATTRIBS, lists=INTS, preconfirm_subscriptions=BOOL
+    _ANONYMOUS.format(lists="*[]int"),
+    id=_ID,
+    email=_KEPT_TEXT,
+    name=_KEPT_TEXT,
+    status=_KEPT_TEXT,
+    attribs=_ATTRIBS,
+    lists=INTS,
+    preconfirm_subscriptions=BOOL,
 )
 SELECTION = Struct(
     "main.subQueryReq",

@@ -63,11 +63,11 @@ def without_semicolon(condition: str) -> str:
     return condition.strip().removesuffix(";")
 
 
-def page(cur: Cursor, search: Search, order: str, offset: int, limit: int | None) -> tuple[list[dict[str, Any]] | None, int]:
+def page(cur: Cursor, search: Search, order: str, offset: int, limit: str | None) -> tuple[list[dict[str, Any]] | None, int]:
     """Rows of one page and the total; past the last page there are no rows but None. Raises Unusable, psycopg.Error."""
     cur.execute("SET TRANSACTION READ ONLY")
     source, values = search.source("any")
-    statement = f"SELECT subscribers.* {source} ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s"
+    statement = f"SELECT subscribers.* {source} ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s::int"
     values |= {"offset": offset, "limit": limit}
     check(cur, statement, values)
     counted = cur.execute(f"SELECT count(*) AS total {source}", values).fetchone()

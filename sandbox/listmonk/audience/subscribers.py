@@ -54,12 +54,13 @@ def with_lists(cur: Cursor, rows: Sequence[Mapping[str, Any]]) -> list[dict[str,
 
 def insert(cur: Cursor, wish: Mapping[str, Any], lists: Sequence[int], subscription_status: str) -> int:
     """Unknown lists are passed over; whoever is stored as blocklisted is subscribed to nothing."""
+    known = [row["id"] for row in cur.execute("SELECT id FROM lists WHERE id = ANY(%s::int[])", [[str(id) for id in lists]]).fetchall()]
     row = cur.execute(
         "INSERT INTO subscribers (uuid, email, name, status, attribs) VALUES (%s, %s, %s, %s, %s) RETURNING id, status",
         [uuid.uuid4(), wish["email"], wish["name"], wish["status"] or "enabled", Jsonb(wish["attribs"])],
     ).fetchone()
     assert row is not None
-    _subscribe(cur, row["id"], lists, "unsubscribed" if row["status"] == "blocklisted" else subscription_status)
+    _subscribe(cur, row["id"], known, "unsubscribed" if row["status"] == "blocklisted" else subscription_status)
     return int(row["id"])
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import Blueprint, Response
@@ -20,6 +21,9 @@ from ..audience.visibility import check_sql, check_subscribers, manageable
 from ..body import Bound, bind
 from ..database import Cursor
 from ..state import State
+
+_TYPE_ERROR = re.compile(r"Unmarshal type error: expected=(.*), got=(.*), field=(.*), offset=\d+")
+_SYNTAX_ERROR = re.compile(r"Syntax error: offset=\d+, error=(.*)")
 
 
 def routes(state: State) -> Blueprint:
@@ -86,7 +90,18 @@ def _selection() -> Bound:
     try:
         return bind(SELECTION)
     except Problem as problem:
-        raise Problem(400, f"One or more IDs are invalid: code={problem.status}, message={problem.message}") from None
+        reason = f"code={problem.status}, message={problem.message}{_cause(problem.message)}"
+        raise Problem(400, f"One or more IDs are invalid: {reason}") from None
+
+
+def _cause(message: str) -> str:
+    """The error inside the framework's error, which these calls show, too."""
+    if found := _TYPE_ERROR.fullmatch(message):
+        expected, got, field = found.groups()
+        return f", internal=json: cannot unmarshal {got} into Go struct field subQueryReq.{field} of type {expected}"
+    if found := _SYNTAX_ERROR.fullmatch(message):
+        return f", internal={found[1]}"
+    return f", internal={message}" if message == "unexpected EOF" else ""
 
 
 def _search_or_everybody(user: User, chosen: Bound) -> Search:

@@ -19,6 +19,8 @@ from ..audience.visibility import check_subscribers
 from ..state import State
 from .subscribers import integers, search_of_query
 
+# listmonk's sentence stands in itself (recorded).
+_NO_REPORT = "Error fetching Subscribers: code=500, message=Error fetching Subscribers"
 _READ = ("subscribers:get_all", "subscribers:get")
 
 
@@ -60,13 +62,11 @@ def routes(state: State) -> Blueprint:
     def report(id: str) -> Response:
         number = _visible(state, id)
         exportable = set(state.settings.get("privacy.exportable") or ())
-        with passed_on("Error fetching Subscribers", with_detail=False), state.db() as cur:
+        with passed_on(_NO_REPORT, with_detail=False), state.db() as cur:
             found = subscriber_data.report(cur, number, exportable)
-        if found is None:
-            # What listmonk's driver says of a missing subscriber; its sentence stands in itself (recorded).
-            sentence = "Error fetching Subscribers: "
+        if found is None:  # what listmonk's driver says of a missing subscriber
             scan = 'sql: Scan error on column index 0, name "email": converting NULL to string is unsupported'
-            raise Problem(500, f"{sentence}code=500, message={sentence}{scan}")
+            raise Problem(500, f"{_NO_REPORT}: {scan}")
         body = json.dumps(json.loads(encode(found)), indent=2, ensure_ascii=False)
         return Response(
             body,
@@ -78,7 +78,7 @@ def routes(state: State) -> Blueprint:
     @needs("bounces:get")
     def bounces(id: str) -> Response:
         number = _visible(state, id)
-        with passed_on("Error fetching Bounces"), state.db() as cur:
+        with passed_on("Error fetching Bounce"), state.db() as cur:
             return data(subscriber_data.bounces(cur, number))
 
     @blueprint.delete("/api/subscribers/<id>/bounces")
