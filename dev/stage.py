@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,11 +23,11 @@ def project_files() -> list[Path]:
     return [Path(name) for name in sorted(set(listed.split("\0"))) if name and (ROOT / name).exists()]
 
 
-def stage(collections: Path) -> Path:
-    """Makes the copy under the folder `collections` anew and returns its root."""
+def stage(collections: Path, wanted: Callable[[Path], bool] = lambda name: True) -> Path:
+    """Makes the copy under the folder `collections` anew, of the files that are wanted, and returns its root."""
     copy = collections / COLLECTION
     shutil.rmtree(copy, ignore_errors=True)
-    for name in project_files():
+    for name in filter(wanted, project_files()):
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target, follow_symlinks=False)
