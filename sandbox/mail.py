@@ -141,6 +141,7 @@ class MailCatcher:
         self.directory = directory
         self.messages: list[Mail] = []
         self.logins: list[Login] = []
+        self._kept_before = 0  # the number of the last file: a catcher that starts again goes on after it
         self._arrived = threading.Condition()
         handler = _Handler(self._keep, self._remember)
         self._controller = _Controller(
@@ -167,6 +168,7 @@ class MailCatcher:
     def start(self) -> Self:
         if self.directory is not None:
             self.directory.mkdir(parents=True, exist_ok=True)
+            self._kept_before = max((int(file.stem) for file in self.directory.glob("*.eml")), default=0)
         self._controller.start()
         return self
 
@@ -190,7 +192,8 @@ class MailCatcher:
         with self._arrived:
             self.messages.append(mail)
             if self.directory is not None:
-                (self.directory / f"{len(self.messages):06d}.eml").write_bytes(mail.content)
+                self._kept_before += 1
+                (self.directory / f"{self._kept_before:06d}.eml").write_bytes(mail.content)
             self._arrived.notify_all()
 
     def _remember(self, login: Login) -> None:

@@ -6,7 +6,7 @@
 A server's start is mostly Python's imports; a test run that starts hundreds would spend most of its time there. Whoever asks sends
 ``{"start", "slot", "environment", "digest"}`` as one line over a Unix socket and gets the server's facts, or ``{"error"}``, as one line.
 When the sources have changed (another digest) the nursery answers ``{"stale": true}`` and ends. It also ends when nobody has asked for
-IDLE_S seconds; the servers that it forked live on.
+IDLE_S seconds or its socket is deleted; the servers that it forked live on.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pkgutil
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,12 @@ from .listmonk import command_line, groups, server
 from .processes import Process, start_time
 
 IDLE_S = 600
+LOOK_S = 2.0  # how often it looks whether it is still wanted
 SOCKET = "nursery.sock"
 
 
 def serve(directory: Path) -> None:
-    """Listen in the directory until idle or stale."""
+    """Listen in the directory until idle, stale or deleted."""
     _import_everything()
     digest = digest_of_sources()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
@@ -42,12 +44,14 @@ def serve(directory: Path) -> None:
         listener.bind(SOCKET)
         Path(SOCKET).chmod(0o600)
         listener.listen(64)
-        listener.settimeout(IDLE_S)
-        while True:
+        listener.settimeout(LOOK_S)
+        deadline = time.monotonic() + IDLE_S
+        while Path(SOCKET).exists() and time.monotonic() < deadline:
             try:
                 connection, _address = listener.accept()
             except TimeoutError:
-                return
+                continue
+            deadline = time.monotonic() + IDLE_S
             with connection:
                 line = connection.makefile("rb").readline()
                 if not line:

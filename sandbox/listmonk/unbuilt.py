@@ -70,7 +70,6 @@ UNBUILT: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 # Pages and public endpoints, which need no credentials.
 UNBUILT_PUBLIC: dict[str, tuple[tuple[str, str], ...]] = {
     "the public subscription pages": (
-        ("GET", "/api/public/lists"),
         ("POST", "/api/public/subscription"),
         ("GET", "/api/public/captcha/altcha"),
         ("GET", "/subscription/form"),
