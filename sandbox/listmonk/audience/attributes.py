@@ -15,17 +15,24 @@ from .unmarshalling import UnmarshalError, unmarshalled
 
 _EXACT = 2**53
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MAYBE_SURROGATES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+# What can come out of Go other than it went in: fractions, exponents, long numbers, half surrogate pairs.
+_CHANGED_BY_GO = re.compile(r"[0-9][.eE]|[0-9]{16}|[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 class _TooLarge(ValueError):
     pass
 
 
+def stored(text: str) -> str:
+    """The JSON that listmonk stores of the attributes in a CSV column. Raises UnmarshalError with Go's message."""
+    value = decoded(text)
+    return text if _CHANGED_BY_GO.search(text) is None else json.dumps(value, ensure_ascii=False)
+
+
 def decoded(text: str) -> dict[str, Any] | None:
     """The attributes in a CSV column; null is None. Raises UnmarshalError with Go's message."""
     try:
-        value = json.loads(text, parse_int=_integer, parse_float=_real, parse_constant=_no_constant)
+        value = _DECODER.decode(text)
     except _TooLarge as number:
         raise UnmarshalError(f"json: cannot unmarshal number {number} into Go value of type float64") from None
     except RecursionError:
@@ -33,7 +40,7 @@ def decoded(text: str) -> dict[str, Any] | None:
     except ValueError:
         return _refused(text)
     if value is None or isinstance(value, dict):
-        return value if _MAYBE_SURROGATES.search(text) is None else normalised(value)
+        return value if _CHANGED_BY_GO.search(text) is None else normalised(value)
     return _refused(text)
 
 
@@ -77,3 +84,6 @@ def _shown(number: float) -> int | float:
 
 def _no_constant(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_no_constant)

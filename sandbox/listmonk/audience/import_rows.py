@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
 from .addresses import SPACES, BadAddress, DomainRules, sanitised
-from .attributes import decoded
+from .attributes import stored
 from .csv_reader import Malformed, Reader, WrongFieldCount
 from .import_status import ImportLog
 from .names import name_of
@@ -102,7 +101,7 @@ def _attribs(text: str, number: int, email: str, log: ImportLog) -> str:
     if text == "{}":
         return text
     try:
-        return json.dumps(decoded(text), ensure_ascii=False, separators=(",", ":"))
+        return stored(text)
     except UnmarshalError as error:
         log.add(575, f"skipping invalid attributes JSON on line {number} for '{email}': {error}")
         return "null"

@@ -26,7 +26,7 @@ def test_what_is_skipped_is_in_the_log_and_the_rest_is_read() -> None:
     assert read(text, log) == [
         Row("ann@example.org", "Ann", "{}"),
         Row("bob.b@example.org", "Bob B", "null"),
-        Row("c@example.org", "C", '{"x":1}'),
+        Row("c@example.org", "C", '{"x": 1}'),
     ]
     assert said(log) == [
         "skipping line 2: Invalid email.: [not-an-email X {}]",

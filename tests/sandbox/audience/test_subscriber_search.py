@@ -40,7 +40,7 @@ def test_tables_with_secrets_are_out_of_bounds() -> None:
 )
 def test_pages_have_no_largest_size_and_nonsense_is_the_first_page(query: dict[str, str], number: int, size: int) -> None:
     page = Page.of(query)
-    assert (page.number, page.size, page.offset, page.limit) == (number, size, (number - 1) * size, size or None)
+    assert (page.number, page.size, page.offset, page.limit) == (number, size, (number - 1) * size, str(size) if size else None)
 
 
 def test_an_unknown_order_is_the_default_one_descending() -> None:
