@@ -59,6 +59,8 @@ def explain(error: Exception, method: str, path: str, target: Target) -> Failure
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return _tls(cause, target)
+    if isinstance(error, requests_errors.SSLError):  # urllib3 1.26 compares the host's name itself, without an error of OpenSSL's
+        return _distrusted(f"IP address mismatch or other name: {_words(causes[-1])}", target)
     if isinstance(error, requests_errors.ProxyError):
         return _proxy(causes)
     for cause in causes:
@@ -135,16 +137,19 @@ def _proxy(causes: list[BaseException]) -> Failure:
     )
 
 
+def _distrusted(why: str, target: Target) -> Failure:
+    return Failure(
+        f"The certificate of {target.address.base} is not trusted: {why}. It was checked against {target.trust.source}. Name the file of a"
+        " private certificate authority in ca_path; validate_certs: false switches the check off.",
+        sent=False,
+        passing=False,
+    )
+
+
 def _tls(cause: ssl.SSLError, target: Target) -> Failure:
     base = target.address.base
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Failure(
-            f"The certificate of {base} is not trusted: {cause.verify_message.rstrip('.')}. It was checked against"
-            f" {target.trust.source}. Name the file of a"
-            " private certificate authority in ca_path; validate_certs: false switches the check off.",
-            sent=False,
-            passing=False,
-        )
+        return _distrusted(cause.verify_message.rstrip("."), target)
     reason = cause.reason or str(cause)
     if reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
         right = "http" + base.removeprefix("https")
