@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .._core.compare import equal
 from .._core.errors import Refusal
+from .._core.fields import fits
 
 Judgement = Callable[[Any], "str | None"]
 """Says what the value would have to be, or ``None`` if it is that."""
@@ -28,15 +29,12 @@ class Shape(Protocol):
 
     def typed(self, value: Any, where: str) -> Any:
         """The value, if it has the right type; raises ``Refusal``."""
-        ...
 
     def normal(self, value: Any) -> Any:
         """The value as the server stores and shows it."""
-        ...
 
     def judge(self, value: Any, held: Any, where: str) -> None:
         """Raise ``Refusal`` for a value of the right type that listmonk cannot use, unless it holds it already."""
-        ...
 
 
 def _as_is(value: Any) -> Any:
@@ -53,7 +51,7 @@ def shown(value: Any) -> str:
 class Leaf:
     """A value without parts: a switch, a number or a text."""
 
-    type: type
+    kind: Literal["bool", "int", "str"]
     form: str
     hint: Callable[[Any], str] = lambda _value: ""
     """More words for a value of the wrong type that is nearly right."""
@@ -62,10 +60,10 @@ class Leaf:
 
     @property
     def option_type(self) -> str:
-        return {bool: "bool", int: "int", str: "str"}[self.type]
+        return self.kind
 
     def typed(self, value: Any, where: str) -> Any:
-        if not isinstance(value, self.type) or (self.type is int and isinstance(value, bool)):
+        if not fits(value, self.kind):
             raise Refusal(f"{where} must be {self.form}, not {shown(value)}{self.hint(value)}.")
         return value
 

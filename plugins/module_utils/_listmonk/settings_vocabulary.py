@@ -28,11 +28,11 @@ def _text_hint(value: Any) -> str:
 
 
 def _text(judgement: Any = None, *, normalise: Any = lambda value: value, form: str = "a text") -> Leaf:
-    return Leaf(type=str, form=form, hint=_text_hint, judgement=judgement, normalise=normalise)
+    return Leaf(kind="str", form=form, hint=_text_hint, judgement=judgement, normalise=normalise)
 
 
 def _number(judgement: Any) -> Leaf:
-    return Leaf(type=int, form="a whole number", hint=_number_hint, judgement=judgement)
+    return Leaf(kind="int", form="a whole number", hint=_number_hint, judgement=judgement)
 
 
 def without_trailing_slash(address: str) -> str:
@@ -60,13 +60,13 @@ def messenger_name(name: str) -> str:
     return re.sub(r"[^a-z0-9-]", "", name.lower())
 
 
-SWITCH = Leaf(type=bool, form="true or false", hint=_switch_hint)
+SWITCH = Leaf(kind="bool", form="true or false", hint=_switch_hint)
 TEXT = _text()
 NAME = _text(must.not_blank)
 COUNT = _number(must.at_least(1))
 SECRET = Part(shape=TEXT, default="", secret=True)
 ROLE = Leaf(
-    type=int, form="the id of a role, or 0 for none", hint=_number_hint, judgement=must.at_least(0), normalise=lambda role: role or None
+    kind="int", form="the id of a role, or 0 for none", hint=_number_hint, judgement=must.at_least(0), normalise=lambda role: role or None
 )
 DOMAINS = Items(item=_text(normalise=lowered), form="a list of domains", normalise=without_blanks)
 TRUSTED = Items(item=_text(must.trusted_url, normalise=trimmed), form="a list of web addresses", normalise=without_blanks)
