@@ -16,6 +16,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP as LINE_ENDS
+from email.utils import getaddresses
 from typing import Any
 
 from .go_template.strings import quote
@@ -23,6 +24,7 @@ from .go_template.strings import quote
 SILENCE_S = 120.0
 """How long a connected server may be silent. listmonk waits for ever."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LAST_PORT = 65535
 _AUTH_PROTOCOLS = ("cram", "plain", "login", "", "none")
 
 
@@ -47,13 +49,13 @@ def check_auth_protocol(server: Mapping[str, Any]) -> None:
         raise UnknownAuthProtocol(f"unknown SMTP auth type '{protocol}'")
 
 
-def deliver(server: Mapping[str, Any], mail: EmailMessage, *, wait_s: float = 5.0) -> None:
-    """Raises SmtpError. The addresses are looked at when the connection stands, as in listmonk."""
+def deliver(server: Mapping[str, Any], mail: EmailMessage, *, recipient: str | None = None, wait_s: float = 5.0) -> None:
+    """To everybody in the headers, or to the one recipient given. Raises SmtpError. The addresses are looked at when the connection stands, as in listmonk."""
     check_auth_protocol(server)
     connection = _connect(server, wait_s)
     try:
         _prepare(connection, server)
-        recipients = [_address(text) for text in _addresses(mail)]
+        recipients = [_address(text) for text in ([recipient] if recipient is not None else _addressees(mail))]
         sender = _address(str(mail["From"]))
         _expect(connection.mail(sender), 250)
         for recipient in recipients:
@@ -71,9 +73,11 @@ def _connect(server: Mapping[str, Any], wait_s: float) -> smtplib.SMTP:
     where = f"{host}:{port}"
     if ":" in host:  # listmonk writes host:port without brackets
         raise SmtpError(f"dial tcp: address {where}: too many colons in address")
+    if not 0 <= port <= _LAST_PORT:
+        raise SmtpError(f"dial tcp: address {port}: invalid port")
     connection = smtplib.SMTP(local_hostname=server.get("hello_hostname") or "localhost", timeout=wait_s)
     try:
-        raw = socket.create_connection((host, port), timeout=wait_s)
+        raw = socket.create_connection((host or "localhost", port), timeout=wait_s)
         raw.settimeout(SILENCE_S)
         connection.sock = _tls(server).wrap_socket(raw, server_hostname=host) if server.get("tls_type") == "TLS" else raw
         connection._host = host  # type: ignore[attr-defined]  # what starttls() verifies the certificate against
@@ -144,15 +148,21 @@ def _expect(reply: tuple[int, bytes], *codes: int) -> None:
         raise Refusal(*reply)
 
 
-def _addresses(mail: EmailMessage) -> Sequence[str]:
-    return [str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])]
+def _addressees(mail: EmailMessage) -> Sequence[str]:
+    return [address for _, address in getaddresses([str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])])]
 
 
 def _address(text: str) -> str:
     """``John <john@example.com>`` -> ``john@example.com``"""
-    bare = text[text.rfind("<") + 1 :].removesuffix(">").strip()
-    if "@" not in bare:
-        raise SmtpError("mail: missing '@' or angle-addr")
+    name, bracket, inner = text.rpartition("<")
+    bare = (inner.removesuffix(">") if bracket else text).strip()
+    local, at, _ = bare.partition("@")
+    if not at:
+        raise SmtpError("mail: missing @ in addr-spec" if bracket else "mail: missing '@' or angle-addr")
+    if not local and not name:
+        raise SmtpError("mail: missing word in phrase: mail: invalid string")
+    if not bracket and "," in bare:
+        raise SmtpError(f"mail: expected single address, got {quote(bare[bare.index(',') :])}")
     return bare
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from .strings import quote
+
 ANSIC = "Mon Jan _2 15:04:05 2006"
 
 _PIECE = re.compile(
@@ -89,6 +91,23 @@ def parsed_duration(text: str) -> timedelta | None:
         return None
     seconds = sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(rest))
     return sign * timedelta(seconds=seconds)
+
+
+def duration_problem(text: str) -> str:
+    """Why parsed_duration() gives None, as time.ParseDuration says it."""
+    shown = quote(text)
+    rest = text.lstrip("+-")
+    while rest:
+        number = re.match(r"\d+\.?\d*|\.\d+", rest)
+        if number is None:
+            break
+        unit = re.match(r"[^.\d]*", rest[number.end() :])
+        if unit is None or not unit[0]:
+            return f"time: missing unit in duration {shown}"
+        if unit[0] not in _UNITS:
+            return f"time: unknown unit {quote(unit[0])} in duration {shown}"
+        rest = rest[number.end() + unit.end() :]
+    return f"time: invalid duration {shown}"
 
 
 def duration_text(duration: timedelta) -> str:

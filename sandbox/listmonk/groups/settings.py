@@ -57,7 +57,10 @@ def _raw_value() -> str:
     document = request.get_data()
     if not document:
         return ""
-    if request.headers.get("Content-Type", "").partition(";")[0].strip() != "application/json":
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip()
+    if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise Problem(400, "binding element must be a struct")
+    if media_type != "application/json":
         raise Problem(415, "Unsupported Media Type")
     bind_value(ANY, document)
     node = parse(document)

@@ -36,7 +36,7 @@ def routes(state: State) -> Blueprint:
             raise Problem(400, "Missing field(s): email")
         try:
             check_auth_protocol(server)
-            deliver(server, _mail(state.settings, server, recipient), wait_s=WAIT_S)
+            deliver(server, _mail(state.settings, server, recipient), recipient=recipient, wait_s=WAIT_S)
         except UnknownAuthProtocol as error:
             raise Problem(400, f"Error creating SMTP: {error}") from error
         except SmtpError as error:
@@ -53,7 +53,9 @@ def _server(state: State) -> dict[str, Any]:
     except Problem as problem:
         state.log(f"error unmarshalling SMTP test request: {problem.message}")
         raise Problem(400, UNREADABLE) from problem
-    if not request.get_data() or not isinstance(document, dict):
+    if document is None and request.get_data():  # null: a block without anything
+        document = {}
+    if not isinstance(document, dict):
         state.log("error unmarshalling SMTP test request: no JSON object")
         raise Problem(400, UNREADABLE)
     for key in _DURATIONS:

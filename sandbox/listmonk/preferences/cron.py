@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..go_template.dates import parsed_duration
+from ..go_template.dates import duration_problem, parsed_duration
 from ..go_template.strings import quote
 
 _DESCRIPTORS = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
@@ -20,7 +22,7 @@ _FIELDS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (1, 12, tuple(_MONTHS)),
     (0, 6, tuple(_DAYS)),
 )
-_PART = re.compile(r"(?P<span>\*|\?|[^-/]+(?:-[^-/]+)?)(?:/(?P<step>\d+))?")
+_PART = re.compile(r"(?P<span>\*|\?|[^-/]*(?:-[^-/]+)?)(?:/(?P<step>\d+))?")
 
 
 class CronError(ValueError):
@@ -32,7 +34,9 @@ def check_cron(expression: str) -> None:
     if not expression:
         raise CronError("empty spec string")
     if expression.startswith(("TZ=", "CRON_TZ=")):
-        expression = expression.partition(" ")[2].strip()
+        place, _, expression = expression.partition("=")[2].partition(" ")
+        _check_zone(place)
+        expression = expression.strip()
     if expression.startswith("@"):
         _check_descriptor(expression)
         return
@@ -47,10 +51,22 @@ def check_cron(expression: str) -> None:
 def _check_descriptor(expression: str) -> None:
     if expression.startswith("@every "):
         text = expression.removeprefix("@every ")
-        if parsed_duration(text) is None:
-            raise CronError(f"failed to parse duration {expression}: time: invalid duration {quote(text)}")
+        delay = parsed_duration(text)
+        if delay is None:
+            raise CronError(f"failed to parse duration {expression}: {duration_problem(text)}")
+        if delay < timedelta(seconds=1):
+            raise CronError(f"delay must be at least one second but was {text}")
+        if delay % timedelta(seconds=1):
+            raise CronError(f"delay must be a multiple of one second but was {text}")
     elif expression not in _DESCRIPTORS:
         raise CronError(f"unrecognized descriptor: {expression}")
+
+
+def _check_zone(place: str) -> None:
+    try:
+        ZoneInfo(place)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise CronError(f"provided bad location {place}: unknown time zone {place}") from None
 
 
 def _check_part(part: str, low: int, high: int, names: tuple[str, ...]) -> None:
@@ -61,7 +77,7 @@ def _check_part(part: str, low: int, high: int, names: tuple[str, ...]) -> None:
         raise CronError("step should be > 0, got 0")
     if found["span"] in ("*", "?"):
         return
-    ends = [_number(text, part, low, names) for text in found["span"].split("-")]
+    ends = [_number(text, low, names) for text in found["span"].split("-")]
     for value in ends:
         if not low <= value <= high:
             raise CronError(f"{part}: value {value} out of valid range [{low}, {high}]")
@@ -69,9 +85,9 @@ def _check_part(part: str, low: int, high: int, names: tuple[str, ...]) -> None:
         raise CronError(f"{part}: beginning of range ({ends[0]}) beyond end of range ({ends[-1]})")
 
 
-def _number(text: str, part: str, low: int, names: tuple[str, ...]) -> int:
+def _number(text: str, low: int, names: tuple[str, ...]) -> int:
     if text.lower() in names:
         return names.index(text.lower()) + low
     if not text.isdigit():
-        raise CronError(f"{part}: invalid expression")
+        raise CronError(f"failed to parse int from {text}: strconv.Atoi: parsing {quote(text)}: invalid syntax")
     return int(text)

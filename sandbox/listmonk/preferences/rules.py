@@ -21,6 +21,7 @@ GROUP_MESSENGER = "email"
 """All SMTP servers together; no block may be called so."""
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9\-]")
+_NOT_IN_URLS = re.compile(r"[\x00-\x1f\x7f]|%(?![0-9a-fA-F]{2})|^[^/]*//[^/?#]*[ <>\"]")
 Settings = dict[str, Any]
 
 
@@ -121,6 +122,6 @@ def _trusted(url: str) -> str:
         parts.port  # noqa: B018  # raises ValueError for a port that is no number
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not parts.netloc or _NOT_IN_URLS.search(url):
         raise Refused(f"Invalid data: invalid trusted URL: {url}")
     return url

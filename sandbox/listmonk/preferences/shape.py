@@ -18,7 +18,7 @@ from ..json_text import Node
 
 
 class _MapOf(Kind):
-    """A map with any keys and values of one type. Go writes its keys sorted."""
+    """A map with any keys and values of one type. Go writes its keys sorted, and errors do not name them."""
 
     member: Kind | Struct
 
@@ -27,7 +27,7 @@ class _MapOf(Kind):
             return None
         if node.kind != "object":
             return super().read(node, field)
-        values = {key: self.member.read(value, f"{field}.{key}") for key, value in node.value}
+        values = {key: self.member.read(value, field) for key, value in node.value}
         return {key: values[key] for key in sorted(values)}
 
 

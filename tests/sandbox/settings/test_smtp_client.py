@@ -78,6 +78,11 @@ def test_a_mail_arrives_with_the_bare_addresses_in_its_envelope(mails: MailCatch
     assert mails.messages[0].subject == "Grüße" and "<p>Hi</p>" in mails.messages[0].text()
 
 
+def test_everybody_in_the_headers_gets_the_mail(mails: MailCatcher) -> None:
+    deliver(block(mails), mail("Me <me@example.org>, you@example.org"))
+    assert mails.messages[0].recipients == ("me@example.org", "you@example.org")
+
+
 def test_starttls_and_tls_reach_a_server_whose_certificate_is_not_verified(tls: ssl.SSLContext) -> None:
     with MailCatcher(starttls=tls) as later, MailCatcher(implicit_tls=tls) as at_once:
         deliver(block(later, tls_type="STARTTLS", tls_skip_verify=True), mail())
@@ -106,6 +111,9 @@ def test_tls_on_a_plain_port_is_no_tls_handshake(mails: MailCatcher) -> None:
         ),
         ({}, "reject@example.org", '550 "5.1.1 mailbox unavailable"'),
         ({}, "nope", "mail: missing '@' or angle-addr"),
+        ({}, "Me <me", "mail: missing @ in addr-spec"),
+        ({}, "a@x.org, b@x.org", 'mail: expected single address, got ", b@x.org"'),
+        ({"port": 99999}, "me@example.org", "dial tcp: address 99999: invalid port"),
         ({"port": 1}, "me@example.org", "dial tcp 127.0.0.1:1: connect: connection refused"),
         ({"host": "nosuch.invalid"}, "me@example.org", "dial tcp: lookup nosuch.invalid: no such host"),
         ({"host": "::1"}, "me@example.org", "too many colons in address"),
@@ -115,14 +123,14 @@ def test_failures_are_told_in_the_words_of_the_real_server(
     mails: MailCatcher, change: dict[str, object], recipient: str, sentence: str
 ) -> None:
     with pytest.raises(SmtpError) as failed:
-        deliver({**block(mails), **change}, mail(recipient))
+        deliver({**block(mails), **change}, mail(), recipient=recipient)
     assert sentence in str(failed.value)
     assert mails.messages == []
 
 
 def test_only_a_servers_own_no_is_a_refusal(mails: MailCatcher) -> None:
     with pytest.raises(Refusal):
-        deliver(block(mails), mail("reject@example.org"))
+        deliver(block(mails), mail(), recipient="reject@example.org")
     with pytest.raises(SmtpError) as failed:
         deliver(block(mails, port=1), mail())
     assert not isinstance(failed.value, Refusal)
