@@ -27,7 +27,8 @@ _LOG_LINES = 5000
 """listmonk keeps that many lines; when it has more, the first one kept is no longer the first one written."""
 LOOK_AGAIN = 0.2
 """Seconds."""
-_PROXY_STATUSES = (502, 503, 504)
+PROXY_STATUSES = (502, 503, 504)
+"""What a proxy answers while listmonk is away; to a write it says nothing about whether that was passed on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ def wait_until_back(client: Client, was: Boot, *, timeout: float, sleep: Callabl
         except (Unreachable, NotTheApi) as error:
             last = str(error)
         except Rejected as error:
-            if error.status not in _PROXY_STATUSES:
+            if error.status not in PROXY_STATUSES:
                 raise
             last = str(error)
         if time.monotonic() >= deadline:

@@ -19,7 +19,7 @@ from .._core.errors import MailingError, Refusal
 from .._core.spec import Spec
 from . import busy
 from .errors import NotTheApi, Rejected, Uncertain, Unreachable
-from .restart import LOOK_AGAIN, Boot, Restart, boot, is_deferred, wait_until_back
+from .restart import LOOK_AGAIN, PROXY_STATUSES, Boot, Restart, boot, is_deferred, wait_until_back
 from .session import Session
 from .settings_document import Draft, comparable, without_masks
 from .settings_start import obstacles
@@ -155,7 +155,9 @@ def _commit(session: Session) -> None:
     was = boot(client)
     try:
         answer = client.put(PATH, body, expect=(bool, dict))
-    except Uncertain as error:
+    except (Uncertain, NotTheApi, Rejected) as error:
+        if isinstance(error, Rejected) and error.status not in PROXY_STATUSES:
+            raise
         answer = _after_a_lost_answer(session, write, error)
     session.forget(_DOCUMENT)
     if is_deferred(answer):
@@ -176,7 +178,7 @@ def _refuse_overwriting_others(session: Session, write: SettingsWrite) -> None:
         raise MailingError(f"Somebody else changed {', '.join(others)} since the settings were read. Nothing was written; run again.")
 
 
-def _after_a_lost_answer(session: Session, write: SettingsWrite, lost: Uncertain) -> object:
+def _after_a_lost_answer(session: Session, write: SettingsWrite, lost: MailingError) -> object:
     """A proxy, or the restart itself, may have swallowed the answer: the document says whether the write happened.
 
     It cannot say so where only a secret was replaced by one of the same length: then the loss is passed on.
@@ -188,7 +190,7 @@ def _after_a_lost_answer(session: Session, write: SettingsWrite, lost: Uncertain
     while now is None:
         try:
             now = session.client.get(PATH, expect=dict)
-        except (Unreachable, NotTheApi):
+        except (Unreachable, NotTheApi, Rejected):
             if time.monotonic() >= deadline:
                 raise lost from None
             time.sleep(LOOK_AGAIN)
@@ -218,7 +220,12 @@ def _visible_changes(draft: Draft) -> dict[str, Any]:
 
 
 def _read_back(session: Session, write: SettingsWrite) -> None:
-    write.now = read_settings(session)
+    try:
+        write.now = read_settings(session)
+    except MailingError as error:
+        raise MailingError(
+            f"The settings {', '.join(write.draft.changed)} are stored, but to read them back failed: {error}", **error.facts
+        ) from error
     lost = write.draft.not_kept(write.now)
     if not lost:
         return
