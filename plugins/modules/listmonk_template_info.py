@@ -76,14 +76,16 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resourc
 
 
 def main() -> None:
-    types = list(TEMPLATES.field("type").choices)
-    options = {
-        "name": {"type": "str"},
-        "id": {"type": "int"},
-        "type": {"type": "str", "choices": types},
-        "include_body": {"type": "bool", "default": True},
-    }
-    run_info(TEMPLATE_STORE, options=options, read=select_templates)
+    run_info(
+        TEMPLATE_STORE,
+        options={
+            "name": {"type": "str"},
+            "id": {"type": "int"},
+            "type": {"type": "str", "choices": list(TEMPLATES.field("type").choices)},
+            "include_body": {"type": "bool", "default": True},
+        },
+        read=select_templates,
+    )
 
 
 if __name__ == "__main__":

@@ -137,9 +137,7 @@ def _update(resource: Resource, wanted: Values, current: Values, name: str, writ
         return Plan(resource=resource, name=name, action="none", before=current, after=current)
     changes += [Change(field=resource.field(key), before=None, after=None) for key in written]
     writes = {change.field.name: change.after for change in changes if not change.field.write_only} | written
-    return Plan(
-        resource=resource, name=name, action="update", before=current, after=after_values, changes=tuple(changes), writes=writes
-    )
+    return Plan(resource=resource, name=name, action="update", before=current, after=after_values, changes=tuple(changes), writes=writes)
 
 
 def _refuse_stuck(resource: Resource, field: Field, name: str, before: Any, after: Any) -> None:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from .errors import NotTheApi, Rejected, Uncertain
 from .permissions import why_forbidden
 from .server_text import page_text, server_sentence
 from .transport import PASSING, Answer
 
-Expected = type | tuple[type, ...]
+Expected: TypeAlias = "type | tuple[type, ...]"
 
 _MAY_STAND = "A sign-in page or a proxy may stand in front of listmonk, or the url leads elsewhere"
 _KIND_OF_JSON: dict[type, str] = {
@@ -131,7 +131,7 @@ def _place(answer: Answer) -> str:
 
 def _came(answer: Answer, secrets: Sequence[str]) -> str:
     text = page_text(answer.body, secrets)
-    return f"“{text}”" if text else "no text"
+    return f"\u201c{text}\u201d" if text else "no text"
 
 
 def _hint(status: int) -> str:

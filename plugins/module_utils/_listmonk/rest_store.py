@@ -205,7 +205,8 @@ def ids_by_name(session: Session, store: RestStore, names: list[str]) -> dict[st
 
 
 def _id(row: Values | None) -> int:
-    assert row is not None
+    if row is None:
+        raise AssertionError("only a row that is there is updated or deleted")
     return int(row["id"])
 
 

@@ -32,27 +32,21 @@ class Store(Protocol):
     @property
     def options(self) -> Spec:
         """Options of the module beyond the resource's fields."""
-        ...
 
     def plan(self, session: Session, wish: Wish) -> Plan:
         """Read what is there and compare; raises ``Refusal`` for a wish that cannot be fulfilled."""
-        ...
 
     def check(self, session: Session, wish: Wish, plan: Plan) -> list[str]:
         """What the server can verify without writing; returns warnings, raises ``Refusal``."""
-        ...
 
     def apply(self, session: Session, wish: Wish, plan: Plan) -> None:
         """Do what the plan says, or stage it in the session until ``Session.commit``."""
-        ...
 
     def result(self, session: Session, wish: Wish, plan: Plan) -> Values | None:
         """The object as the server has it now, after everything was applied; ``None`` where it is gone."""
-        ...
 
     def read_all(self, session: Session) -> list[Values]:
         """Every object of the kind, complete, for ``_info``."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

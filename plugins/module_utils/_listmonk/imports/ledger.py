@@ -16,14 +16,15 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypeAlias
 
-Person = tuple[str, int, str, str | None, int]
+Person: TypeAlias = "tuple[str, int, str, str | None, int]"
 """Address, line, name, attributes as JSON text, consent."""
 
-Held = tuple[int, int | None, int, str | None, str | None, str]
+Held: TypeAlias = "tuple[int, int | None, int, str | None, str | None, str]"
 """Index of the list (-1: none), subscription status, status, name, attributes, address in lower case."""
 
-Match = tuple[int, str, int, str, str | None, int, int | None, int | None, int | None, str | None, str | None]
+Match: TypeAlias = "tuple[int, str, int, str, str | None, int, int | None, int | None, int | None, str | None, str | None]"
 """A person (id, address, line, name, attributes, consent) beside one row the server holds (list, subscription, status, name,
 attributes), or beside nothing."""
 

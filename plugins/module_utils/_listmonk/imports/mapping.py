@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping as AbstractMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..._core.errors import Refusal
 from .attributes import BadAttributes, key_order, parse_object, refuse_unstorable, string_to_text, to_text
@@ -15,7 +15,7 @@ from .email_address import BLANKS
 from .reader import Table
 from .values import CONVERTERS
 
-TextOfRow = Callable[[list[str]], str | None]
+TextOfRow: TypeAlias = "Callable[[list[str]], str | None]"
 """Attributes of a row as JSON text, or None where the row says nothing about them; raises ``BadAttributes``."""
 
 

@@ -135,5 +135,5 @@ def _count_lines(file: IO[bytes], decoder: codecs.IncrementalDecoder) -> int:
         try:
             line += decoder.decode(chunk).count("\n")
         except UnicodeDecodeError as error:
-            return line + error.object[: error.start].decode(error.encoding, "ignore").count("\n")
+            return line + error.object[: int(error.start)].decode(error.encoding, "ignore").count("\n")
     return line
