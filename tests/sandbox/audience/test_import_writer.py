@@ -67,3 +67,10 @@ def test_the_row_that_the_database_refuses_is_found(database: psycopg.Connection
     good, bad = Row("x@x", "X", "{}"), Row("y@x", "Y", '{"a":"\\u0000"}')
     assert writer.first_bad_row([good, good, bad, good]) == 2
     assert writer.first_bad_row([good]) is None
+
+
+def test_an_unknown_list_is_refused_by_its_foreign_key(database: psycopg.Connection[DictRow]) -> None:
+    writer = Writer(database, Options("subscribe", [1, 999]))
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="subscriber_lists_list_id_fkey"), database.transaction():
+        writer.write([Row("x@x", "X", "{}")])
+    assert database.execute("SHOW session_replication_role").fetchone() == {"session_replication_role": "origin"}
