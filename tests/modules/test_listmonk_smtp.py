@@ -50,6 +50,29 @@ def test_a_server_is_found_again_in_any_spelling_of_its_name_and_keeps_its_uuid(
     assert [row["port"] for row in servers(tasks, name="mailgun eu")] == [2525]
 
 
+def test_check_mode_predicts_each_step_of_a_servers_life_and_the_second_time_nothing_changes(tasks: Tasks) -> None:
+    life: list[dict[str, Any]] = [
+        {"name": "Twelve Steps", **LOGIN, "password": "a b", "email_headers": [{"X-A": "1"}]},
+        {"name": "twelve steps", "max_conns": 3, "enabled": False, "email_headers": []},
+        {"name": "Twelve Steps", "state": "absent"},
+    ]
+    for wish in life:
+        predicted = tasks.run("listmonk_smtp", check=True, **wish)
+        assert predicted.changed
+        assert not predicted.writes
+        done = tasks.run("listmonk_smtp", **wish)
+        assert done.changed
+        assert done.writes == [("PUT", "/api/settings")]
+        assert predicted["diff"] == done["diff"]
+        assert {**predicted["smtp_server"], "uuid": ""} == {**done["smtp_server"], "uuid": ""}
+        for check in (True, False):
+            again = tasks.run("listmonk_smtp", check=check, **wish)
+            assert not again.changed
+            assert not again.writes
+            assert again["diff"] == []
+    assert servers(tasks, name="twelve steps") == []
+
+
 def test_what_info_returns_can_be_given_back_and_writes_nothing(tasks: Tasks) -> None:
     tasks.run("listmonk_smtp", name="round trip", **OPEN, email_headers=[{"X-A": "1"}], from_addresses=[" News@Example.com "])
     (row,) = servers(tasks, name="round trip")
