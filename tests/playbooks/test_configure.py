@@ -17,7 +17,7 @@ from tests.playbooks.publisher import Publisher, changed, kill_at_write, publish
 
 pytestmark = pytest.mark.server
 
-KILLS = random.Random(20261125).sample([(number, kind) for number in range(1, 19) for kind in ("reset_before", "reset_after")], 3)
+KILLS = random.Random(20261125).sample([(number, kind) for number in range(1, 19) for kind in ("reset_before", "reset_after")], 2)
 
 
 @pytest.fixture(scope="module")
@@ -86,26 +86,14 @@ def test_a_second_run_changes_nothing(publisher: Publisher, configured: dict[str
     assert publisher.state() == configured
 
 
-def test_one_changed_value_is_one_change(publisher: Publisher, configured: dict[str, Any]) -> None:
+def test_one_changed_value_is_one_change_and_a_tag_limits_a_run_to_one_kind(publisher: Publisher, configured: dict[str, Any]) -> None:
     only_this = {"settings": {"app.message_rate": 6}}
     checked, done = publisher.configure("--check", **only_this), publisher.configure(**only_this)
     assert summary_of(checked)[0] == "settings: to change (app.message_rate)"
     assert summary_of(done)[0] == "settings: changed (app.message_rate)"
     assert publisher.state() == {**configured, "settings": {**configured["settings"], "app.message_rate": 6}}
-    publisher.configure()
-    assert publisher.state() == configured
-
-
-def test_tags_limit_a_run_to_one_kind(publisher: Publisher, configured: dict[str, Any]) -> None:
-    run = publisher.configure("--tags", "listmonk_config_lists", settings={"app.message_rate": 6})
-    assert summary_of(run) == ["lists: 6 as declared"]
-
-
-def test_a_mistake_in_the_last_entry_is_a_sentence_and_nothing_is_written(publisher: Publisher, configured: dict[str, Any]) -> None:
-    run = publisher.configure(settings={"app.site_name": "Never written"}, lists=[{"name": "Never made"}, {"nam": "Typo"}])
-    assert run.code != 0
-    assert "lists[1] has an unknown key 'nam'. Did you mean 'name'?" in " ".join(run.output.split())
-    assert "Traceback" not in run.output
+    limited = publisher.configure("--tags", "listmonk_config_settings")
+    assert summary_of(limited) == ["settings: changed (app.message_rate)"]
     assert publisher.state() == configured
 
 

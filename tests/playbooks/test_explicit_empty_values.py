@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.ansible_playbook import Run, run_playbook
+from tests.ansible_playbook import run_playbook
 from tests.fresh_listmonk import ROOT, FreshListmonk
 
 pytestmark = pytest.mark.server
@@ -27,41 +27,48 @@ WANTED: dict[str, Any] = case("vars.yml")["listmonk_configuration"]
 EXPECTED = case("expected.yml")
 
 
-@pytest.fixture(scope="module")
-def server(listmonk: FreshListmonk, tmp_path_factory: pytest.TempPathFactory) -> FreshListmonk:
-    """The server as the case finds it."""
-    before = case("before.yml")
-    done = apply(listmonk, tmp_path_factory.mktemp("before"), *before["lists"], settings=before["settings"])
-    assert done.code == 0, done.output
-    return listmonk
-
-
-def apply(server: FreshListmonk, folder: Path, *lists: dict[str, Any], settings: dict[str, Any]) -> Run:
-    role = {"name": "clarivum.mailing.listmonk_config"}
+def role(step: str, *lists: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """The role with these declarations, as one step of a play that goes on if it fails."""
+    include = {"name": "clarivum.mailing.listmonk_config", "apply": {"ignore_errors": True}}
     variables = {"listmonk_config_settings": settings, "listmonk_config_lists": list(lists)}
-    return run_playbook([{"ansible.builtin.include_role": role, "vars": variables}], folder, "--diff", environment=server.environment)
+    return {"name": f"step {step}", "ansible.builtin.include_role": include, "vars": variables}
 
 
-def test_explicit_emptiness_arrives_null_and_silence_leave_alone_and_what_cannot_be_is_said(server: FreshListmonk, tmp_path: Path) -> None:
-    customers, press = WANTED["lists"]
+@pytest.fixture(scope="module")
+def steps(listmonk: FreshListmonk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What was printed at each step, from the server as the case finds it to a run that says nothing."""
+    before, (customers, press) = case("before.yml"), WANTED["lists"]
+    kept, silent = {**press, "description": None}, [{"name": one["name"]} for one in WANTED["lists"]]
+    play = [
+        role("before", *before["lists"], settings=before["settings"]),
+        role("impossible", customers, press, settings=WANTED["settings"]),
+        role("wanted", customers, kept, settings=WANTED["settings"]),
+        role("again", customers, kept, settings=WANTED["settings"]),
+        role("silent", *silent, settings={}),
+    ]
+    run = run_playbook(play, tmp_path_factory.mktemp("case"), "--diff", environment=listmonk.environment)
+    assert run.code == 0, run.output
+    parts = re.split(r"TASK \[step (\w+)\]", run.stdout)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
-    refused = apply(server, tmp_path, customers, press, settings=WANTED["settings"])
-    assert refused.code != 0
-    assert "lists[1]: list 'Press': description cannot be cleared" in refused.stdout
-    assert _settings(server, case("before.yml")["settings"]) == case("before.yml")["settings"]
 
-    kept = {**press, "description": None}
-    done = apply(server, tmp_path, customers, kept, settings=WANTED["settings"])
-    assert "changed=1" in done.stdout, done.output
-    assert '-tags: ["old", "keep"]' in done.stdout
-    assert _settings(server, EXPECTED["settings"]) == EXPECTED["settings"]
-    assert _list(server, "Customers", EXPECTED["lists"]["Customers"]) == EXPECTED["lists"]["Customers"]
-    assert _list(server, "Press", {"description": None}) == {"description": "Old text"}
+def test_what_the_server_cannot_do_is_said_and_nothing_else_of_that_run_is_written(steps: dict[str, str]) -> None:
+    assert "lists[1]: list 'Press': description cannot be cleared" in steps["impossible"]
+    assert "-app.max_send_errors: 1000" in steps["wanted"]
+    assert '-tags: ["old", "keep"]' in steps["wanted"]
 
-    assert "changed=0" in apply(server, tmp_path, customers, kept, settings=WANTED["settings"]).stdout
-    silent = [{"name": one["name"]} for one in WANTED["lists"]]
-    assert "changed=0" in apply(server, tmp_path, *silent, settings={}).stdout
-    assert _settings(server, EXPECTED["settings"]) == EXPECTED["settings"]
+
+def test_false_zero_and_nothing_arrive_and_null_leaves_alone(steps: dict[str, str], listmonk: FreshListmonk) -> None:
+    assert "changed: [localhost]" in steps["wanted"]
+    assert _settings(listmonk, EXPECTED["settings"]) == EXPECTED["settings"]
+    assert _list(listmonk, "Customers", EXPECTED["lists"]["Customers"]) == EXPECTED["lists"]["Customers"]
+    assert _list(listmonk, "Press", ["description"]) == {"description": "Old text"}
+
+
+@pytest.mark.parametrize("step", ["again", "silent"])
+def test_the_same_once_more_and_the_same_without_the_keys_change_nothing(steps: dict[str, str], step: str) -> None:
+    assert "changed: [localhost]" not in steps[step]
+    assert "fatal:" not in steps[step]
 
 
 def _settings(server: FreshListmonk, keys: Any) -> dict[str, Any]:
