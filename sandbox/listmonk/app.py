@@ -32,7 +32,7 @@ def create(state: State) -> Flask:
         group: Any = importlib.import_module(f"{groups.__name__}.{module.name}")
         if hasattr(group, "routes"):
             app.register_blueprint(group.routes(state))
-    unbuilt.register(app)
+    unbuilt.register(app, state)
     app.before_request(_head_is_not_get)
     app.register_error_handler(Problem, lambda problem: message(problem.message, problem.status))
     app.register_error_handler(HTTPException, lambda error: _framework_error(state, error))

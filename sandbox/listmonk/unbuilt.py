@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Flask, Response
 
 from .access import needs
 from .answers import Problem
+from .state import State
 
 # (methods, path, permissions), by the name of what is missing
 _CAMPAIGNS = ("campaigns:get_all", "campaigns:get")
@@ -94,17 +95,36 @@ UNBUILT_PUBLIC: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def register(app: Flask) -> None:
+# Registered only where listmonk registers them: when bounce.webhooks_enabled was set at boot.
+WEBHOOKS: dict[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]] = {
+    "bounce webhooks": (
+        ("POST", "/webhooks/bounce", ("webhooks:post_bounce",)),
+        ("POST", "/webhooks/service/<service>", None),
+    )
+}
+
+
+def register(app: Flask, state: State) -> None:
     """Give every route above that no group has claimed an answer of its own."""
     claimed = {(method, _shape(rule.rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    for subject, method, path, permissions in _routes(with_webhooks=bool(state.settings.get("bounce.webhooks_enabled"))):
+        if (method, _shape(path)) not in claimed:
+            view = _sentence(subject)
+            app.add_url_rule(path, f"unbuilt {method} {path}", view if permissions is None else needs(*permissions)(view), methods=[method])
+
+
+def _routes(*, with_webhooks: bool) -> Iterator[tuple[str, str, str, tuple[str, ...] | None]]:
+    """Subject, method, path and permissions (None: open to anybody)."""
     for subject, routes in UNBUILT.items():
         for method, path, permissions in routes:
-            if (method, _shape(path)) not in claimed:
-                app.add_url_rule(path, f"unbuilt {method} {path}", needs(*permissions)(_sentence(subject)), methods=[method])
+            yield subject, method, path, permissions
     for subject, public in UNBUILT_PUBLIC.items():
         for method, path in public:
-            if (method, _shape(path)) not in claimed:
-                app.add_url_rule(path, f"unbuilt {method} {path}", _sentence(subject), methods=[method])
+            yield subject, method, path, None
+    if with_webhooks:
+        for subject, hooks in WEBHOOKS.items():
+            for method, path, needed in hooks:
+                yield subject, method, path, needed
 
 
 def _sentence(subject: str) -> Callable[..., Response]:
