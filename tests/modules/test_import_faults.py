@@ -170,7 +170,7 @@ def test_somebody_who_unsubscribes_during_the_import_is_left_alone(audience: Aud
 
 
 def test_an_export_that_ends_early_is_noticed_before_anything_is_sent(audience: Audience) -> None:
-    src = audience.file("people.csv", "email\n" + "".join(f"person{n}@example.com\n" for n in range(300)))
+    src = audience.file("people.csv", "email\n" + "".join(f"person{n}@example.com\n" for n in range(600)))
     audience.imports(src=src, subscription_status="confirmed")
 
     def two_rows() -> requests.Response:
@@ -187,7 +187,7 @@ def test_an_export_that_ends_early_is_noticed_before_anything_is_sent(audience: 
     with halved(two_rows):
         failed = audience.imports(src=src, subscription_status="confirmed")
     assert failed.failed
-    assert "ended after 2 of 300 people" in failed.msg
+    assert "ended after 2 of 600 people" in failed.msg
     assert not failed.writes
 
 

@@ -16,7 +16,13 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors impo
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.connection_options import CONNECTION_OPTIONS
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.domains import DomainRules
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.email_address import BadEmailAddress
-from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.held import LONGEST_SEARCH, expressions
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.finding import (
+    LONGEST_CONDITION,
+    as_literal,
+    as_query,
+    as_search,
+    conditions_of,
+)
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.options import IMPORT_OPTIONS, Limit, parse_options
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.receipt import Receipt, Stopwatch
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.sending import judge_log
@@ -151,12 +157,21 @@ ADDRESSES = st.lists(st.from_regex(r"[a-z+.*?'{}|^$/-]{1,30}@[a-zü]{1,30}\.com"
 @given(ADDRESSES)
 def test_searches_find_exactly_their_addresses_and_fit_into_a_request_line(addresses: list[str]) -> None:
     found: list[str] = []
-    for expression in expressions(addresses):
-        assert len(expression) <= LONGEST_SEARCH
+    for parameter, expression in conditions_of(addresses, as_search):
+        assert parameter == "search"
+        assert len(expression) <= LONGEST_CONDITION
         compiled = re.compile(expression)
         found += [address for address in addresses if compiled.search(address)]
         assert not compiled.search("!" + addresses[0])
     assert set(found) == set(addresses)
+
+
+@given(ADDRESSES)
+def test_queries_name_each_address_once_as_a_quoted_literal(addresses: list[str]) -> None:
+    queries = [query for parameter, query in conditions_of(addresses, as_query) if parameter == "query"]
+    assert all(query.startswith("LOWER(subscribers.email) IN ('") and query.endswith("')") for query in queries)
+    assert sum(query.count("'") for query in queries) == sum(as_literal(address).count("'") for address in addresses)
+    assert all(query.count("'") % 2 == 0 and len(query) <= LONGEST_CONDITION for query in queries)
 
 
 def test_domain_rules_are_the_servers() -> None:

@@ -12,7 +12,8 @@ from ..client import Client
 from .attributes import held_object, same_object, to_text
 from .consent import Consent
 from .decisions import Decision, Fate, Rules, Sending, Status, Subscription, decide
-from .held import Exported, Place, export, few_enough, search
+from .finding import Finder
+from .held import Exported, Place, export
 from .ledger import Held, Ledger, Match
 from .options import ImportOptions
 from .parcels import Expectation, Parcel
@@ -26,11 +27,17 @@ Progress = Callable[[str], None]
 
 
 def read_back(
-    client: Client, options: ImportOptions, ids: tuple[int | None, ...], ledger: Ledger, verdicts: Verdicts, progress: Progress
+    client: Client,
+    finder: Finder,
+    options: ImportOptions,
+    ids: tuple[int | None, ...],
+    ledger: Ledger,
+    verdicts: Verdicts,
+    progress: Progress,
 ) -> None:
     """Note in ``ledger`` all that the server holds of the people in the file; lists without an id have nobody yet."""
     addresses = ledger.addresses(unheld=False, at_most=_ASK_AT_MOST)
-    few = len(addresses) < _ASK_AT_MOST and few_enough(addresses)
+    few = len(addresses) < _ASK_AT_MOST and finder.can_find(addresses)
     for index, list_id in enumerate(ids):
         if list_id is None:
             continue
@@ -38,15 +45,15 @@ def read_back(
             if not few:
                 progress(f"asking listmonk who is {subscription.name.lower()} on {options.lists[index]}")
             place = Place(list_id, subscription)
-            people = search(client, place, addresses) if few else export(client, place)
+            people = finder.find(place, addresses) if few else export(client, place)
             _note(ledger, verdicts, people, index, int(subscription), keep_userinfo=options.overwrite_userinfo)
     ledger.index_held()
     unknown = ledger.addresses(unheld=True, at_most=_ASK_AT_MOST)
     if unknown:
-        few = len(unknown) < _ASK_AT_MOST and few_enough(unknown)
+        few = len(unknown) < _ASK_AT_MOST and finder.can_find(unknown)
         if not few:
             progress("asking listmonk whom it knows besides")
-        people = search(client, Place(), unknown) if few else export(client, Place())
+        people = finder.find(Place(), unknown) if few else export(client, Place())
         _note(ledger, verdicts, people, _NOWHERE, None, keep_userinfo=options.overwrite_userinfo)
 
 

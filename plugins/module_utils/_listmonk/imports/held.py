@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading people back: listmonk's CSV export, whole or searched for a few addresses.
+"""Reading people back: listmonk's CSV export.
 
 The export has no column for the subscription, so it is asked once for each list and subscription status (6.2.0). It is 10 to
 25 times faster than an import; ``per_page=all`` is not usable. Two or more ``list_id`` match nothing, so each list is asked
@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from ..._core.errors import MailingError
 from ..client import Client
@@ -25,9 +23,6 @@ from .decisions import Status, Subscription
 
 EXPORT = "/api/subscribers/export"
 COLUMNS = ("email", "name", "attributes", "status")
-
-LONGEST_SEARCH = 4000
-"""Characters of a search as it stands in the request line; proxies accept request lines of 8 kB."""
 
 _STATUS = {status.name.lower(): int(status) for status in Status}
 _LARGEST_CELL = 1 << 26
@@ -62,52 +57,20 @@ def export(client: Client, place: Place) -> Iterator[Exported]:
     A database error in the middle ends listmonk's answer as if it were whole (6.2.0), and whoever is missing would look like
     somebody who never unsubscribed. So the rows are counted against what the server says it has.
     """
-    announced = _count(client, place)
+    announced = count(client, place)
     read = 0
-    for person in _rows(client, place.parameters):
+    for person in rows(client, place.parameters):
         read += 1
         yield person
-    if read < announced and read < _count(client, place):
+    if read < announced and read < count(client, place):
         raise NotTheApi(
             f"GET {EXPORT} ended after {read:,} of {announced:,} people. listmonk's log says why; "
             "nothing is decided on half of the audience. Run again."
         )
 
 
-def search(client: Client, place: Place, addresses: Iterable[str]) -> Iterator[Exported]:
-    """Yield those of ``addresses`` that are at ``place``, found by listmonk's search, a case-insensitive regular expression."""
-    for expression in expressions(addresses):
-        yield from _rows(client, {**place.parameters, "search": expression})
-
-
-def expressions(addresses: Iterable[str]) -> Iterator[str]:
-    """Yield searches that match exactly ``addresses``, each short enough for a request line."""
-    alternatives: list[str] = []
-    length = 0
-    for address in addresses:
-        alternative = re.sub(r"([^\w@-])", r"\\\1", address, flags=re.ASCII) if address.isascii() else _escaped(address)
-        size = len(quote(alternative)) + 3
-        if alternatives and length + size > LONGEST_SEARCH:
-            yield f"^({'|'.join(alternatives)})$"
-            alternatives, length = [], 0
-        alternatives.append(alternative)
-        length += size
-    if alternatives:
-        yield f"^({'|'.join(alternatives)})$"
-
-
-def few_enough(addresses: list[str]) -> bool:
-    """Tell whether one search finds them all; beyond that a whole export is cheaper for the server."""
-    return len(list(expressions(addresses))) <= 1
-
-
-def _escaped(address: str) -> str:
-    return "".join(
-        f"\\{character}" if character.isascii() and not (character.isalnum() or character in "_@-") else character for character in address
-    )
-
-
-def _rows(client: Client, parameters: Mapping[str, Any]) -> Iterator[Exported]:
+def rows(client: Client, parameters: Mapping[str, Any]) -> Iterator[Exported]:
+    """Yield the people that an export with these parameters holds."""
     csv.field_size_limit(_LARGEST_CELL)
     with client.download(EXPORT, parameters) as stream:
         reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
@@ -126,7 +89,8 @@ def _rows(client: Client, parameters: Mapping[str, Any]) -> Iterator[Exported]:
             raise NotTheApi(f"GET {EXPORT} answered a row that cannot be read, near line {reader.line_num}. Run again.") from error
 
 
-def _count(client: Client, place: Place) -> int:
+def count(client: Client, place: Place) -> int:
+    """Return how many people the server says are at ``place``."""
     page = client.get("/api/subscribers", {**place.parameters, "page": 1, "per_page": 1})
     total = page.get("total")
     if not isinstance(total, int):

@@ -18,6 +18,7 @@ from ..errors import Rejected
 from .comparison import decide_all, read_back
 from .decisions import Fate, Sending, Subscription
 from .domains import DomainRules, from_settings
+from .finding import Finder
 from .ledger import Ledger
 from .lists_by_name import list_ids
 from .options import ImportOptions
@@ -42,6 +43,7 @@ class ImportPlan:
     receipt: Receipt
     parcels: list[Parcel]
     ledger: Ledger
+    finder: Finder
     watch: Stopwatch
 
     @property
@@ -78,7 +80,8 @@ def plan_import(
     """
     watch = Stopwatch()
     with _room_to_work(), Ledger() as ledger:
-        _refuse_impossible(client, options)
+        permissions = _refuse_impossible(client, options)
+        finder = Finder(client, may_query="subscribers:sql_query" in permissions)
         ids = list_ids(client, options.lists, known_lists or {})
         with watch.phase("read"):
             verdicts = judge(options, _domain_rules(client), ledger, progress)
@@ -88,12 +91,12 @@ def plan_import(
         try:
             if verdicts.distinct:
                 with watch.phase("compare"):
-                    read_back(client, options, ids, ledger, verdicts, progress)
+                    read_back(client, finder, options, ids, ledger, verdicts, progress)
                     refuse_too_many(options, verdicts)
                     receipt.fates, parcels = decide_all(options, ledger, len(ids), dry=client.check_mode, progress=progress)
                     _refuse_what_old_servers_cannot(client, parcels)
             progress(receipt.summary())
-            yield ImportPlan(options, ids, receipt, parcels, ledger, watch)
+            yield ImportPlan(options, ids, receipt, parcels, ledger, finder, watch)
         finally:
             for parcel in parcels:
                 parcel.close()
@@ -124,15 +127,15 @@ def carry_out(client: Client, plan: ImportPlan, progress: Progress) -> None:
             plan.receipt.uploads.append(_upload(plan, parcel, ended))
             with plan.watch.phase("verify"):
                 _judge_numbers(parcel, ended, len(skipped))
-                prove(client, parcel, ids, skipped)
+                prove(plan.finder, parcel, ids, skipped)
         except MailingError as error:
             error.facts = {**plan.receipt.as_facts(plan.watch), **error.facts}
             raise
     refuse_too_many(plan.options, plan.receipt.verdicts, sent=plan.receipt.sent)
 
 
-def _refuse_impossible(client: Client, options: ImportOptions) -> None:
-    """What can be known before the file is read."""
+def _refuse_impossible(client: Client, options: ImportOptions) -> list[str]:
+    """What can be known before the file is read; return the permissions of the API user."""
     version = client.version
     if options.overwrite_userinfo and version < _SPLIT_OVERWRITE:
         raise Refusal(
@@ -140,18 +143,19 @@ def _refuse_impossible(client: Client, options: ImportOptions) -> None:
             "statuses, and people who unsubscribed would get mail again. Use listmonk 6.0 or newer, or leave overwrite_userinfo out."
         )
     permissions = _permissions(client)
-    if permissions is not None and "subscribers:get_all" not in permissions:
+    if "subscribers:get_all" not in permissions:
         raise Refusal(
             f"The API user {client.connection.username} lacks the permission subscribers:get_all. Without it the import cannot see who "
             "unsubscribed or is blocklisted. It also needs subscribers:import, and lists:get_all and lists:manage_all or a list role."
         )
     if not client.check_mode:
         refuse_if_busy(client)
+    return permissions
 
 
-def _permissions(client: Client) -> list[str] | None:
+def _permissions(client: Client) -> list[str]:
     role = client.get("/api/profile").get("user_role")
-    return list(role.get("permissions") or []) if isinstance(role, dict) else None
+    return list(role.get("permissions") or []) if isinstance(role, dict) else []
 
 
 def _domain_rules(client: Client) -> DomainRules:
