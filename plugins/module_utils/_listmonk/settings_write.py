@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,13 +95,21 @@ def admit(session: Session, wish: Wish) -> list[str]:
     write = staged(session)
     policy: busy.Policy = wish.options.get("if_busy") or "fail"
     write.policy = min(write.policy, policy, key=_STRICTEST.index) if write.judged else policy
-    write.busy_timeout = max(write.busy_timeout, float(wish.options.get("busy_timeout") or OPTIONS["busy_timeout"]["default"]))
-    write.restart_timeout = max(write.restart_timeout, float(wish.options.get("restart_timeout") or OPTIONS["restart_timeout"]["default"]))
+    write.busy_timeout = max(write.busy_timeout, _seconds(wish, "busy_timeout"))
+    write.restart_timeout = max(write.restart_timeout, _seconds(wish, "restart_timeout"))
     session.judge_later(_DOCUMENT, lambda: refuse_impossible_document(write.draft))
     if write.judged:
         return []
     write.judged = True
     return busy.judge(session.client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh)
+
+
+def _seconds(wish: Wish, option: str) -> float:
+    given = wish.options.get(option)
+    length = float(OPTIONS[option]["default"] if given is None else given)
+    if not (math.isfinite(length) and length >= 0):
+        raise Refusal(f"{option} must be a number of seconds, 0 or more, not {given}.")
+    return length
 
 
 def refuse_impossible_document(draft: Draft) -> None:

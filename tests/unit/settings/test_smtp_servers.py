@@ -125,6 +125,12 @@ def test_two_wishes_for_one_server_in_two_spellings_are_refused() -> None:
         fulfil(Listmonk(), smtp(name="Mailgun EU", **OPEN), smtp(name="mailgun-eu", **OPEN))
 
 
+def test_a_time_limit_that_is_none_is_refused() -> None:
+    wish = Wish(store=SETTINGS_STORE, options={"settings": {"app.site_name": "x"}, "busy_timeout": -1.0})
+    with pytest.raises(Refusal, match="busy_timeout must be a number of seconds"):
+        fulfil(Listmonk(), wish)
+
+
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten() -> None:
     server = Listmonk()
     session = Session(server)  # type: ignore[arg-type]
