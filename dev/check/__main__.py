@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python -m dev.check [--lint] [step …]"""
+"""python -m dev.check [--lint] [--keep-going] [step …]"""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ def summarise(results: list[Result], not_run: list[Step], missing_end: str, seco
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.check", description="Run the project's checks.")
     parser.add_argument("--lint", action="store_true", help="only the steps that run no test of ours")
+    parser.add_argument("--keep-going", action="store_true", help="run the later stages even when an earlier one failed")
     names = {step.name for stage in STAGES for step in stage}
     parser.add_argument("steps", nargs="*", metavar="step", help=f"only these: {', '.join(sorted(names))}")
     arguments = parser.parse_args()
@@ -75,7 +76,7 @@ def main() -> int:
     results: list[Result] = []
     not_run: list[Step] = []
     for stage in stages:
-        if all(result.passed for result in results):
+        if arguments.keep_going or all(result.passed for result in results):
             results += stage_results(stage)
         else:
             not_run += stage
