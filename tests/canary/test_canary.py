@@ -23,7 +23,14 @@ HTML = '<html><body>{{ template "content" . }}</body></html>'
 
 def tasks_with_secrets(**connection: Any) -> list[dict[str, Any]]:
     """A task of every module, given every secret that it takes; each goes on if it fails."""
-    smtp = {"name": "canary", "host": "127.0.0.1", "port": 2525, "auth_protocol": "plain", "smtp_username": "someone", "password": SMTP_PASSWORD}
+    smtp = {
+        "name": "canary",
+        "host": "127.0.0.1",
+        "port": 2525,
+        "auth_protocol": "plain",
+        "smtp_username": "someone",
+        "password": SMTP_PASSWORD,
+    }
     modules: list[tuple[str, dict[str, Any]]] = [
         ("listmonk_list", {"name": "Canary"}),
         ("listmonk_list_info", {}),
