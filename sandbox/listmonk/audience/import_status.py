@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the process's one import stands, its log, and the signal to stop it (facts §6, §10)."""
+"""How the process's one import stands, its log, and the signal to stop it."""
 
 from __future__ import annotations
 

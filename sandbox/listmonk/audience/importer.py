@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The import that runs behind the API: one thread reads the file, one writes it in transactions of 10,000 rows (facts §6)."""
+"""The import that runs behind the API: one thread reads the file, one writes it in transactions of 10,000 rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Importer:
     state: State
     progress: Progress = field(default_factory=Progress)
     # A file that breaks off leaves its last transaction open, with the locks of its rows, until the process ends: listmonk's bug
-    # (facts §6), kept because it decides what a client may do after a failed import.
+    # (6.2.0), kept because it decides what a client may do after a failed import.
     left_open: list[psycopg.Connection[DictRow]] = field(default_factory=list)
 
     def start(self, file: CsvFile, delimiter: str, options: Options, log: ImportLog) -> None:
@@ -147,7 +147,7 @@ class _Run:
                     time.sleep(max(begun + len(batch) / PACE - time.monotonic(), 0))
         except psycopg.Error as error:
             self._log.add(315, f"error executing insert: {error_text(error)}")
-            # Without a row before the bad one in its transaction listmonk takes the import for finished (facts §11.1).
+            # Without a row before the bad one in its transaction listmonk takes the import for finished (6.2.0).
             if writer.first_bad_row(batch) == 0:
                 self._finish(339)
             else:

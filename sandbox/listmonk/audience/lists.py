@@ -113,7 +113,7 @@ def touch(cur: Cursor, ids: Sequence[int]) -> None:
 
 
 def search_text(search: str) -> str:
-    """The same text serves as a pattern of ILIKE and as a text search query: the cause of the errors with punctuation (facts §1.3)."""
+    """The same text serves as a pattern of ILIKE and as a text search query: the cause of the errors with punctuation (6.2.0)."""
     return f"%{_BLANKS.sub('&', search)}%"
 
 

@@ -54,7 +54,7 @@ WHOLE = Struct(
     lists=INTS,
     preconfirm_subscriptions=BOOL,
 )
-# In a PATCH, null leaves what is there, but for attribs and lists (facts §11.1).
+# In a PATCH, null leaves what is there, but for attribs and lists (6.2.0).
 PART = Struct(
     _ANONYMOUS.format(lists="*[]int"),
     id=_ID,

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finding subscribers by lists, by a regular expression, or by any SQL condition (facts §1.4).
+"""Finding subscribers by lists, by a regular expression, or by any SQL condition.
 
 The condition is the caller's own SQL. It stands where listmonk has it, last and without parentheses, because that decides what an
 OR in it means and which word a syntax error names.
@@ -38,7 +38,7 @@ class Search:
         """FROM and WHERE with named parameters.
 
         "any" takes a subscriber once per matching list. "all" is what listmonk's exports and bulk calls do: one list id works,
-        two different ones match nothing (facts §1.4).
+        two different ones match nothing.
         """
         joined = "FALSE"
         if self.lists:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users who may see some lists only get to see of subscribers (facts §8.9)."""
+"""What users who may see some lists only get to see of subscribers (6.2.0)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def routes(state: State) -> Blueprint:
         wanted = campaigns.Filter(query.get("query", "").strip(), query.getlist("status"), query.getlist("tag"), _permitted_lists())
         with passed_on("Error fetching Campaign"), state.db() as cur:
             found, total = campaigns.search(cur, wanted, order_by(query, campaigns.ORDER_COLUMNS, "created_at"), page)
-        if not found:  # listmonk's empty page has no numbers at all (facts §11.2)
+        if not found:  # listmonk's empty page has no numbers at all (6.2.0)
             return data({"results": [], "search": "", "query": "", "total": 0, "per_page": 0, "page": 0})
         if truth(query.get("no_body", "")):
             found = [{**_bodiless(campaign), "body_source": None} for campaign in found]

@@ -32,7 +32,7 @@ def routes(state: State) -> Blueprint:
         if truth(query.get("minimal", "")):
             with passed_on("Error fetching Lists"), state.db() as cur:
                 found = lists.all_without_counts(cur, query.get("status", ""), permitted)
-            # An empty array instead of an empty page: listmonk's own shape (facts §1.3).
+            # An empty array instead of an empty page: listmonk's own shape (6.2.0).
             return data(Page(1, len(found)).envelope(found, len(found)) if found else [])
         wanted = lists.Filter(
             search=query.get("query", "").strip(),

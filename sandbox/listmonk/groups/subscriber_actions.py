@@ -50,7 +50,7 @@ def routes(state: State) -> Blueprint:
     @blueprint.put("/api/subscribers/lists/<id>")
     @needs("subscribers:manage")
     def manage_lists_of_one(id: str) -> Response:
-        """Acts on the id of the path; that of the body only has to be there (facts §11.2)."""
+        """Acts on the id of the path; that of the body only has to be there (6.2.0)."""
         if not id.isascii() or not id.isdigit() or int(id) < 1:
             raise Problem(400, "Invalid ID(s)")
         return _lists_managed(state, int(id))

@@ -41,7 +41,7 @@ def routes(state: State) -> Blueprint:
         try:
             with passed_on("Error fetching Subscribers"), state.db() as cur:
                 rows, total = subscriber_queries.page(cur, wanted, order, page.offset, page.limit)
-                # null, not [], behind the last page (facts §11.2)
+                # null, not [], behind the last page (6.2.0)
                 found = None if rows is None else [masked(user, one) for one in subscribers.with_lists(cur, rows)]
         except Unusable as error:
             raise Problem(400, f"Error preparing subscriber query: {error}") from None
@@ -178,7 +178,7 @@ def _updated(state: State, id: int, wish: dict[str, Any], lists: list[int], *, r
             replace_lists=replace_lists,
             among=user.permitted_lists(("manage",)),
         )
-    # listmonk looks for the answer by the body's own id, or by e-mail: a PUT of a missing id can answer with somebody else (facts §8.3).
+    # listmonk looks for the answer by the body's own id, or by e-mail: a PUT of a missing id can answer with somebody else (6.2.0).
     shown = _existing(state, wish["id"]) if wish["id"] else _existing_email(state, wish["email"])
     _ask_for_confirmation(state, wish, shown, lists)
     return data(masked(user, shown))
