@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.client import Client, Connection
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.options import parse_options
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.run import run_import
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.session import silence
 from tests.fresh_listmonk import FreshListmonk
 from tests.modules.audience import IMPORT, Audience, audience_on
 
@@ -271,3 +276,19 @@ def test_more_people_than_one_search_can_name_are_compared_through_the_whole_exp
         src=audience.file("people.csv", rows(20)), subscription_status="confirmed", overwrite_userinfo=True
     )
     assert (done["updated"], done["unchanged"], done["sent"]) == (20, 1480, 20)
+
+
+def test_a_list_that_the_same_run_is_going_to_make_has_nobody_yet(audience: Audience) -> None:
+    audience.person("ann@example.com", newsletter=None)
+    src = audience.file("people.csv", "email\nann@example.com\nnew@example.com\n")
+    options = parse_options({"src": src, "lists": ["Newsletter", "Coming"], "subscription_status": "confirmed"})
+    connection = Connection(**audience.server.connection)
+    known = {"Newsletter": audience.list_id, "Coming": None}
+    checked = run_import(Client(connection, check_mode=True), options, silence, known_lists=known)
+    assert (checked["created"], checked["updated"], checked["changed"]) == (1, 1, True)
+    with pytest.raises(Refusal, match="has not been made yet"):
+        run_import(Client(connection), options, silence, known_lists=known)
+    made = audience.server.api("POST", "/api/lists", json={"name": "Coming", "type": "private", "optin": "single"})["id"]
+    done = run_import(Client(connection), options, silence, known_lists={**known, "Coming": made})
+    assert (done["created"], done["updated"], done["sent"]) == (1, 1, 2)
+    audience.server.api("DELETE", f"/api/lists/{made}")

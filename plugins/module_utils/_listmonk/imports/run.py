@@ -129,7 +129,9 @@ def carry_out(client: Client, plan: ImportPlan, progress: Progress) -> None:
                 _judge_numbers(parcel, ended, len(skipped))
                 prove(plan.finder, parcel, ids, skipped)
         except MailingError as error:
-            error.facts = {**plan.receipt.as_facts(plan.watch), **error.facts}
+            # What was planned for each person is no fact any more; what was read and sent still is.
+            facts = {key: value for key, value in plan.receipt.as_facts(plan.watch).items() if key not in {fate.value for fate in Fate}}
+            error.facts = {**facts, **error.facts}
             raise
     refuse_too_many(plan.options, plan.receipt.verdicts, sent=plan.receipt.sent)
 
