@@ -46,7 +46,7 @@ def read_back(
                 progress(f"asking listmonk who is {subscription.name.lower()} on {options.lists[index]}")
             place = Place(list_id, subscription)
             people = finder.find(place, addresses) if few else export(client, place)
-            _note(ledger, verdicts, people, index, int(subscription), keep_userinfo=options.overwrite_userinfo)
+            _note(ledger, verdicts, people, index, int(subscription), progress, keep_userinfo=options.overwrite_userinfo)
     ledger.index_held()
     unknown = ledger.addresses(unheld=True, at_most=_ASK_AT_MOST)
     if unknown:
@@ -54,12 +54,20 @@ def read_back(
         if not few:
             progress("asking listmonk whom it knows besides")
         people = finder.find(Place(), unknown) if few else export(client, Place())
-        _note(ledger, verdicts, people, _NOWHERE, None, keep_userinfo=options.overwrite_userinfo)
+        _note(ledger, verdicts, people, _NOWHERE, None, progress, keep_userinfo=options.overwrite_userinfo)
 
 
 def _note(
-    ledger: Ledger, verdicts: Verdicts, people: Iterable[Exported], index: int, subscription: int | None, *, keep_userinfo: bool
+    ledger: Ledger,
+    verdicts: Verdicts,
+    people: Iterable[Exported],
+    index: int,
+    subscription: int | None,
+    progress: Progress,
+    *,
+    keep_userinfo: bool,
 ) -> None:
+    read = 0
     batch: list[Held] = []
     respelled: list[tuple[str, str]] = []
     for email, name, attributes, status in people:
@@ -70,6 +78,8 @@ def _note(
         if len(batch) == _BATCH:
             ledger.add_held(batch, unheld_only=index == _NOWHERE)
             batch.clear()
+            read += _BATCH
+            progress(f"{read:,} people read back")
     ledger.add_held(batch, unheld_only=index == _NOWHERE)
     for address, held in respelled:
         # Addresses are unique without regard to case, but an import finds them by their exact letters: its whole batch would fail.
@@ -78,9 +88,7 @@ def _note(
             verdicts.withdraw(line, address, f"listmonk holds this person as {held}; correct the spelling there first")
 
 
-def decide_all(
-    options: ImportOptions, ledger: Ledger, list_count: int, *, dry: bool, progress: Progress
-) -> tuple[dict[Fate, int], list[Parcel]]:
+def decide_all(options: ImportOptions, ledger: Ledger, list_count: int, *, dry: bool) -> tuple[dict[Fate, int], list[Parcel]]:
     """Return how many people meet which fate, and the parcels in the order in which they must be sent."""
     rules = _rules(options, list_count)
     nowhere: tuple[int | None, ...] = (None,) * list_count

@@ -93,7 +93,7 @@ def plan_import(
                 with watch.phase("compare"):
                     read_back(client, finder, options, ids, ledger, verdicts, progress)
                     refuse_too_many(options, verdicts)
-                    receipt.fates, parcels = decide_all(options, ledger, len(ids), dry=client.check_mode, progress=progress)
+                    receipt.fates, parcels = decide_all(options, ledger, len(ids), dry=client.check_mode)
                     _refuse_what_old_servers_cannot(client, parcels)
             progress(receipt.summary())
             yield ImportPlan(options, ids, receipt, parcels, ledger, finder, watch)
