@@ -46,12 +46,13 @@ class Kind:
     zero: Callable[[], Any]
     accepts: str
     convert: Callable[[Node], Any]
+    own_decoder: bool = False  # Go types that decode themselves count offsets from the beginning of their own value
 
     def read(self, node: Node, field: str) -> Any:
         if node.kind == "null":
             return self.zero()
         if self.accepts not in (node.kind, "any"):
-            raise _mismatch(self.go, node, field)
+            raise _mismatch(self.go, node, field, node.start if self.own_decoder else 0)
         try:
             return self.convert(node)
         except OverflowError:
@@ -117,8 +118,8 @@ INT = Kind("int", int, "number", _integer)
 FLOAT = Kind("float64", float, "number", _plain)
 ANY = Kind("interface {}", _nothing, "any", _plain)
 OBJECT = Kind("map[string]interface {}", _nothing, "object", _plain)
-NULL_STRING = Kind("string", _nothing, "string", _plain)
-NULL_INT = Kind("int", _nothing, "number", _integer)
+NULL_STRING = Kind("string", _nothing, "string", _plain, own_decoder=True)
+NULL_INT = Kind("int", _nothing, "number", _integer, own_decoder=True)
 
 
 def optional(kind: Kind) -> Kind:
@@ -187,7 +188,7 @@ def _bound(kind: Kind | Struct, document: bytes) -> Any:
         raise Problem(400, str(mismatch)) from None
 
 
-def _mismatch(expected: str, node: Node, field: str) -> _Mismatch:
+def _mismatch(expected: str, node: Node, field: str, counted_from: int = 0) -> _Mismatch:
     """Go reports a wrong string, number or bool at its end, a wrong object or array just after its bracket."""
     offset = node.start + 1 if node.kind in ("object", "array") else node.end
-    return _Mismatch(expected, node.kind, field, offset)
+    return _Mismatch(expected, node.kind, field, offset - counted_from)

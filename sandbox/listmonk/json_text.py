@@ -18,6 +18,7 @@ from typing import Any
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _ESCAPED = {"'": r"\'", "\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v", '"': '"'}
+_HEXADECIMAL = tuple("0123456789abcdefABCDEF")
 _LITERALS = {"t": ("true", True, "bool"), "f": ("false", False, "bool"), "n": ("null", None, "null")}
 
 
@@ -77,7 +78,8 @@ class _Reader:
     def complain(self, position: int, expected: str) -> Exception:
         if position >= len(self.text):
             return EndOfText()
-        return SyntaxProblem(self.offset(position) + 1, f"invalid character {quoted(self.text[position])} {expected}")
+        first_byte = self.text[position].encode("utf-8", "surrogatepass")[:1].decode("latin-1")  # Go looks at bytes
+        return SyntaxProblem(self.offset(position) + 1, f"invalid character {quoted(first_byte)} {expected}")
 
     def value(self, position: int, expected: str) -> Node:
         if position >= len(self.text):
@@ -93,14 +95,24 @@ class _Reader:
         if first in _LITERALS:
             return self._literal(position, *_LITERALS[first])
         if first == "-" or first.isdigit():
-            match = _NUMBER.match(self.text, position)
-            if match is None:
-                raise self.complain(position + 1, "in numeric literal")
-            return self._node("number", match.group(), position, match.end())
+            return self._number(position)
         raise self.complain(position, expected)
 
     def _node(self, kind: str, value: Any, start: int, end: int) -> Node:
         return Node(kind, value, self.offset(start), self.offset(end))
+
+    def _number(self, position: int) -> Node:
+        match = _NUMBER.match(self.text, position)
+        if match is None:
+            raise self.complain(position + 1, "in numeric literal")
+        end = match.end()
+        rest = self.text[end : end + 1]
+        if rest == "." and not set(".eE") & set(match.group()):
+            raise self.complain(end + 1, "after decimal point in numeric literal")
+        if rest and rest in "eE" and not set("eE") & set(match.group()):
+            signed = self.text[end + 1 : end + 2] in ("+", "-")
+            raise self.complain(end + 1 + signed, "in exponent of numeric literal")
+        return self._node("number", match.group(), position, end)
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
@@ -108,8 +120,16 @@ class _Reader:
         except json.JSONDecodeError as error:
             if error.msg.startswith("Unterminated"):
                 raise EndOfText() from None
+            if self.text[error.pos] == "\\":
+                raise self._bad_escape(error.pos) from None
             raise self.complain(error.pos, "in string literal") from None
         return str(text), int(end)
+
+    def _bad_escape(self, backslash: int) -> Exception:
+        if self.text[backslash + 1 : backslash + 2] != "u":
+            return self.complain(backslash + 1, "in string escape code")
+        wrong = next((i for i in range(backslash + 2, backslash + 6) if self.text[i : i + 1] not in _HEXADECIMAL), backslash + 6)
+        return self.complain(wrong, "in \\u hexadecimal character escape")
 
     def _literal(self, position: int, word: str, value: object, kind: str) -> Node:
         for index, character in enumerate(word):

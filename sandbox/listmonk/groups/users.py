@@ -49,7 +49,7 @@ def routes(state: State) -> Blueprint:
     @needs("users:get")
     def all_users() -> Response:
         with passed_on(f"{_FETCHING}s"), state.db() as cur:
-            return data([users.shown(row) for row in users.find_all(cur)])
+            return data([_with_list_role(users.shown(row)) for row in users.find_all(cur)])
 
     @blueprint.get("/api/users/<id>")
     @needs("users:get")
@@ -98,13 +98,21 @@ def routes(state: State) -> Blueprint:
     @blueprint.delete("/api/users")
     @needs("users:manage")
     def delete_users() -> Response:
-        texts = request.args.getlist("id")
+        texts = [text for text in request.args.getlist("id") if text]
         if not all(re.fullmatch(r"[+-]?\d+", text) for text in texts):
             raise Problem(400, say("globals.messages.invalidID"))
         _delete(state, [int(text) for text in texts])
         return data(True)
 
     return blueprint
+
+
+def _with_list_role(shown: dict[str, Any]) -> dict[str, Any]:
+    """The search for all users shows an empty list role as one that opens list 0; the search for one user does not."""
+    role = shown["list_role"]
+    if role and role["lists"] is None:
+        shown["list_role"] = {**role, "lists": [{"id": 0, "name": "", "permissions": []}]}
+    return shown
 
 
 def existing(cur: Cursor, number: int) -> dict[str, Any]:
