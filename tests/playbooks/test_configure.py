@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import random
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.mail import MailCatcher
 from tests.faults.scripted_server import FaultProxy
 from tests.fresh_listmonk import FreshListmonk
 from tests.playbooks.publisher import Publisher, changed, kill_at_write, publisher_of, summary_of
@@ -21,8 +23,14 @@ KILLS = random.Random(20261125).sample([(number, kind) for number in range(1, 19
 
 
 @pytest.fixture(scope="module")
-def publisher(listmonk: FreshListmonk, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
-    return publisher_of(listmonk, tmp_path_factory.mktemp("publisher"))
+def mail() -> Iterator[MailCatcher]:
+    with MailCatcher() as catcher:
+        yield catcher
+
+
+@pytest.fixture(scope="module")
+def publisher(listmonk: FreshListmonk, tmp_path_factory: pytest.TempPathFactory, mail: MailCatcher) -> Publisher:
+    return publisher_of(listmonk, tmp_path_factory.mktemp("publisher"), mail)
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +40,13 @@ def before(publisher: Publisher) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def predicted(publisher: Publisher, before: dict[str, Any]) -> list[str]:
+def predicted(publisher: Publisher, before: dict[str, Any], mail: MailCatcher) -> list[str]:
     """What the very first run says with --check, when nothing is there that imports refer to."""
     run = publisher.configure("--check", "--diff")
     assert changed(run) == 1
     assert '+description: "News from the quay, on the first Sunday of the month"' in run.stdout
     assert publisher.state() == before
+    assert mail.messages == []
     return summary_of(run)
 
 
@@ -64,6 +73,10 @@ def test_what_was_declared_is_there(configured: dict[str, Any]) -> None:
     fulfilment = next(one for one in configured["templates"] if one["name"] == "Order fulfilment")
     assert fulfilment["subject"] == "Your books are ready (order {{ .Tx.Data.order_number }})"
     assert len(configured["people"]) > 600
+
+
+def test_each_run_proves_that_mails_get_out(configured: dict[str, Any], mail: MailCatcher) -> None:
+    assert mail.messages[0].recipients == ("ops@books.example.com",)
 
 
 def test_somebody_who_left_stays_unsubscribed_although_an_older_export_still_has_them(configured: dict[str, Any]) -> None:
@@ -100,10 +113,10 @@ def test_one_changed_value_is_one_change_and_a_tag_limits_a_run_to_one_kind(publ
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "kind"), KILLS, ids=[f"write {number}, {kind}" for number, kind in KILLS])
 def test_a_run_that_is_killed_midway_is_completed_by_the_next(
-    pristine_listmonk: FreshListmonk, configured: dict[str, Any], tmp_path: Path, number: int, kind: Any
+    pristine_listmonk: FreshListmonk, configured: dict[str, Any], tmp_path: Path, mail: MailCatcher, number: int, kind: Any
 ) -> None:
     with FaultProxy(pristine_listmonk.base_url) as proxy:
-        publisher = publisher_of(pristine_listmonk, tmp_path / "state", proxy.url)
+        publisher = publisher_of(pristine_listmonk, tmp_path / "state", mail, proxy.url)
         processes: list[subprocess.Popen[str]] = []
         proxy.fail(kill_at_write(lambda: processes[0], number), kind)
         processes.append(publisher.start())
