@@ -10,17 +10,16 @@ not look like that says nothing about listmonk's objects: no "not found" may be 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from .errors import NotTheApi, Rejected, Uncertain
-from .permissions import why_forbidden
-from .server_text import page_text, server_sentence
-from .transport import PASSING, Answer
+from .._core.errors import MailingError
+from .transport import Answer
 
 Expected: TypeAlias = "type | tuple[type, ...]"
+Secrets: TypeAlias = "Callable[[], Sequence[str]]"
+"""What no message may repeat; collected when there is a message."""
 
-_MAY_STAND = "A sign-in page or a proxy may stand in front of listmonk, or the url leads elsewhere"
 _KIND_OF_JSON: dict[type, str] = {
     dict: "an object",
     list: "a list",
@@ -32,10 +31,10 @@ _KIND_OF_JSON: dict[type, str] = {
 }
 
 
-def data_of(answer: Answer, expect: Expected, *, username: str, secrets: Sequence[str]) -> Any:
+def data_of(answer: Answer, expect: Expected, *, username: str, secrets: Secrets) -> Any:
     """The ``data`` of a successful answer, of the expected type. Raises Rejected, NotTheApi or Uncertain."""
     if answer.status >= 400:
-        raise refusal(answer, username=username, secrets=secrets)
+        raise _refusal(answer, username, secrets)
     found = _json_of(answer, secrets)
     if answer.status != 200:
         raise _not_the_api(answer, "a status that listmonk does not use", secrets)
@@ -48,47 +47,28 @@ def data_of(answer: Answer, expect: Expected, *, username: str, secrets: Sequenc
     return data
 
 
-def page_of(answer: Answer, *, username: str, secrets: Sequence[str]) -> str:
+def page_of(answer: Answer, *, username: str, secrets: Secrets) -> str:
     """The text of a rendered preview. A page cannot be told from a sign-in page: prove the API by another request first."""
     if answer.status >= 400:
-        raise refusal(answer, username=username, secrets=secrets)
+        raise _refusal(answer, username, secrets)
     if answer.status != 200 or not answer.content_type.lower().startswith("text/html"):
         raise _not_the_api(answer, "something else than the rendered page", secrets)
     return answer.body.decode("utf-8", errors="replace")
 
 
-def refusal(answer: Answer, *, username: str, secrets: Sequence[str]) -> Rejected | NotTheApi | Uncertain:
-    """The error for a status of 400 or more."""
-    request = answer.request
-    said = _message_of(answer)
-    asked = f"{request.method} {request.path}"
-    if said is None and request.writes and answer.status >= 500:
-        return Uncertain(
-            f"Something in front of listmonk answered {asked} to {_place(answer)} with status {answer.status}:"
-            f" {_came(answer, secrets)}. The change may or"
-            " may not have happened. Run the task again: it reads the state first and does only what is missing."
-        )
-    if said is None and answer.status not in PASSING:
-        return _not_the_api(answer, _hint(answer.status), secrets)
-    sentence = server_sentence(said, secrets) if said is not None else page_text(answer.body, secrets)
-    unknown = answer.status == 404 and "unknown endpoint" in sentence
-    explanation = why_forbidden(sentence, username) if answer.status == 403 else _advice(answer, unknown)
-    text = f"listmonk refused {asked} (status {answer.status}): {sentence or 'no text came with it'}"
-    return Rejected(
-        f"{text.rstrip('.')}.{explanation}",
-        method=request.method,
-        path=request.path,
-        status=answer.status,
-        sentence=sentence,
-        endpoint_unknown=unknown,
-    )
+def _refusal(answer: Answer, username: str, secrets: Secrets) -> MailingError:
+    from .refusals import refusal
+
+    return refusal(answer, username=username, secrets=secrets())
 
 
-def not_csv(answer: Answer, secrets: Sequence[str]) -> NotTheApi:
-    return _not_the_api(answer, "something else than the CSV export", secrets)
+def _not_the_api(answer: Answer, what: str, secrets: Secrets) -> MailingError:
+    from .refusals import not_the_api
+
+    return not_the_api(answer, what, secrets())
 
 
-def _json_of(answer: Answer, secrets: Sequence[str]) -> Any:
+def _json_of(answer: Answer, secrets: Secrets) -> Any:
     if not answer.body.strip():
         raise _not_the_api(answer, "an empty answer instead of the API's", secrets)
     kind = answer.content_type.partition(";")[0].strip().lower()
@@ -99,62 +79,6 @@ def _json_of(answer: Answer, secrets: Sequence[str]) -> Any:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise _not_the_api(answer, "text that is no JSON, although it is called so", secrets) from error
-
-
-def _message_of(answer: Answer) -> str | None:
-    """The message of listmonk's error envelope; None if the answer is no such thing."""
-    if answer.content_type.partition(";")[0].strip().lower() != "application/json":
-        return None
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    message = found.get("message") if isinstance(found, dict) else None
-    return message if isinstance(message, str) else None
-
-
-def _not_the_api(answer: Answer, what: str, secrets: Sequence[str]) -> NotTheApi:
-    request = answer.request
-    maybe_done = request.writes and answer.status < 400
-    doubt = " Whether the change was made cannot be told from that; look before you run again." if maybe_done else ""
-    return NotTheApi(
-        f"{request.method} {request.path} was answered by {_place(answer)} with status {answer.status} and {what}:"
-        f" {_came(answer, secrets)}."
-        f" {_MAY_STAND}: check the url.{doubt}",
-        status=answer.status,
-    )
-
-
-def _place(answer: Answer) -> str:
-    return answer.url.partition("?")[0].removesuffix(answer.request.path) or answer.url
-
-
-def _came(answer: Answer, secrets: Sequence[str]) -> str:
-    text = page_text(answer.body, secrets)
-    return f"\u201c{text}\u201d" if text else "no text"
-
-
-def _hint(status: int) -> str:
-    if status == 400:
-        return "no error of listmonk's (an https server that is spoken to by http answers so)"
-    if status in (401, 407):
-        return "a demand for another sign-in than listmonk's"
-    if status == 403:
-        return "a refusal that is not listmonk's; a firewall may stand in front"
-    if status == 413:
-        return "a refusal that is not listmonk's; a proxy in front limits the size of requests"
-    return "an error that is not listmonk's"
-
-
-def _advice(answer: Answer, endpoint_unknown: bool) -> str:
-    wait = f" It asks to wait: Retry-After {answer.retry_after[:40]}." if answer.retry_after else ""
-    if answer.status == 429:
-        return f" A proxy in front of listmonk wants fewer requests; nothing was changed.{wait}"
-    if answer.status in PASSING:
-        return f" listmonk does not answer behind its proxy.{wait}"
-    if endpoint_unknown:
-        return " This listmonk does not have that endpoint: it may be older than what the option needs, or the url has a wrong path."
-    return ""
 
 
 def _is_of(value: Any, expect: Expected) -> bool:

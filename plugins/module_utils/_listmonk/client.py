@@ -10,20 +10,23 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from io import BufferedReader
-from typing import Any, BinaryIO, cast
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from .._core.errors import Refusal
 from .address import parse_address
-from .answers import Expected, data_of, not_csv, page_of, refusal
+from .answers import Expected, data_of, page_of
 from .credentials import authorization
 from .errors import WriteInCheckMode
-from .server_text import secrets_in
 from .server_version import parse_version
 from .transport import Answer, Request, Transport
 from .trust import trust
-from .upload import MultipartBody, Progress
+
+if TYPE_CHECKING:
+    from .upload import Progress
+
+# Imports inside functions are of what hardly a task needs: Ansible compiles all that a module imports, on every run.
 
 # The POSTs that write nothing (listmonk 6.2.0, cmd/templates.go): all that is sent as a POST in check mode.
 PREVIEWS = frozenset({"/api/templates/preview"})
@@ -105,9 +108,11 @@ class Client:
         if path not in PREVIEWS:
             raise WriteInCheckMode(f"POST {path} is not known to write nothing; it is not sent as a preview.")
         self.config()  # a page says nothing about who made it: see that it is listmonk that answers here
+        from urllib.parse import urlencode
+
         body = urlencode(form).encode("ascii")
         request = Request("POST", path, writes=False, body=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
-        return page_of(self._transport.exchange(request), username=self.connection.username, secrets=self._secrets(None))
+        return page_of(self._transport.exchange(request), username=self.connection.username, secrets=partial(self._secrets, None))
 
     @contextmanager
     def download(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[BinaryIO]:
@@ -121,6 +126,8 @@ class Client:
         with BufferedReader(body, 256 * 1024) as stream:
             if response.status_code != 200 or kind.partition(";")[0].strip().lower() != "text/csv":
                 answer = Answer(request, response.url, response.status_code, kind, stream.read(64 * 1024))
+                from .refusals import not_csv, refusal
+
                 secrets = self._secrets(None)
                 if answer.status >= 400:
                     raise refusal(answer, username=self.connection.username, secrets=secrets)
@@ -139,6 +146,8 @@ class Client:
         expect: Expected = dict,
     ) -> Any:
         """POST a multipart form with the next ``size`` bytes of ``file``, read while they are sent."""
+        from .upload import MultipartBody
+
         self._refuse_in_check_mode("POST", path)
         body = MultipartBody(fields, file, filename, size, progress)
         patience = self.connection.timeout + size / _UPLOAD_BYTES_PER_SECOND
@@ -162,9 +171,11 @@ class Client:
             )
 
     def _data(self, answer: Answer, expect: Expected, json: Any) -> Any:
-        return data_of(answer, expect, username=self.connection.username, secrets=self._secrets(json))
+        return data_of(answer, expect, username=self.connection.username, secrets=partial(self._secrets, json))
 
     def _secrets(self, json: Any) -> list[str]:
+        from .server_text import secrets_in
+
         return [self.connection.api_token, *secrets_in(json)]
 
 

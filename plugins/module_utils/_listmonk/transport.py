@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .address import Address
 from .body import AnswerBody
 from .errors import LibraryMissing
-from .failures import Failure, Target, as_error, explain
-from .redirects import redirect_target, refused_redirect, too_many_redirects
+from .failures import Failure, Target, as_error
 from .trust import Trust
 
 if TYPE_CHECKING:
@@ -125,6 +124,10 @@ class Transport:
         params = request.params
         for _step in range(REDIRECTS + 1):
             response = self._once(request, url, params)
+            if response.status_code // 100 != 3:
+                return response
+            from .redirects import redirect_target, refused_redirect
+
             target = redirect_target(response)
             if target is None:
                 return response
@@ -133,6 +136,8 @@ class Transport:
             if refusal is not None:
                 raise refusal
             url, params = target, None
+        from .redirects import too_many_redirects
+
         raise too_many_redirects(request.method, request.path, url, REDIRECTS)
 
     def _once(self, request: Request, url: str, params: Mapping[str, Any] | None) -> Response:
@@ -141,6 +146,8 @@ class Transport:
         try:
             return self._sent(session, request, url, params)
         except OSError as error:  # every exception of requests is one
+            from .causes import explain
+
             raise explain(error, request.method, request.path, self._target) from error
         finally:
             self._last_used = time.monotonic()
