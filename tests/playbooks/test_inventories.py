@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.configuration import SECTIONS, Surroundings, entries_of, wishes_of
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.secret_reference import SecretPlaces
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.settings_vocabulary import VOCABULARY
 from dev.sample_audience import AUDIENCE, files
 from tests.fresh_listmonk import ROOT
 
@@ -40,6 +43,24 @@ def test_the_same_settings_lists_and_servers_are_managed_everywhere(environment:
     assert list(ours["listmonk_config_settings"]) == list(theirs["listmonk_config_settings"])
     for variable in ("listmonk_config_lists", "listmonk_config_smtp"):
         assert [entry["name"] for entry in ours[variable]] == [entry["name"] for entry in theirs[variable]]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_what_an_environment_declares_is_understood(environment: str) -> None:
+    declared = _flat(environment)
+    around = Surroundings(
+        directory=ROOT / "mailing",
+        secrets=SecretPlaces(directory=ROOT, environment={"SES_SMTP_PASSWORD": "x"}),
+        coerce=lambda _spec, values, _where: values,
+        defaults={},
+    )
+    made = {
+        section.option: wishes_of(section, entries_of(section, declared.get(f"listmonk_config_{section.option}")), around)[0]
+        for section in SECTIONS
+    }
+    assert [len(made[option]) for option in ("settings", "smtp", "lists", "templates")] == [1, 2, 6, 0]
+    assert set(declared["listmonk_config_settings"]) <= set(VOCABULARY)
+    assert [wish.name for wish in made["imports"] if not Path(wish.name).is_file()] == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
