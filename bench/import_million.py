@@ -116,6 +116,7 @@ def module(server: FreshListmonk, path: Path, folder: Path, **options: Any) -> d
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
         "ANSIBLE_LOCALHOST_WARNING": "false",
     }
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     command = [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook)]
     child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -124,11 +125,13 @@ def module(server: FreshListmonk, path: Path, folder: Path, **options: Any) -> d
     if child.returncode:
         raise SystemExit(output[-3000:])
     result: dict[str, Any] = json.loads(output[output.index("=> {") + 3 :])
-    return {**result, "wall": wall, "memory": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {**result, "wall": wall, "cpu": cpu, "memory": after.ru_maxrss / 1024}
 
 
 def report(what: str, seconds: float, result: dict[str, Any] | None = None) -> None:
-    phases = " ".join(f"{name} {value:.1f}" for name, value in result["phases"].items()) if result else ""
+    phases = " ".join(f"{name} {value:.1f}" for name, value in result["phases"].items()) + f" cpu {result['cpu']:.1f}" if result else ""
     print(f"{what:28} {seconds:7.1f} s  {phases}", flush=True)
 
 

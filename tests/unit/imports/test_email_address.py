@@ -7,7 +7,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.email_address import BLANKS, BadEmailAddress, canonical
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.email_address import (
+    BLANKS,
+    BadEmailAddress,
+    canonical,
+    is_plain,
+)
 
 # Printable ASCII without the specials of RFC 5322, and a few letters beyond ASCII.
 ATOM = st.text(st.sampled_from("abcxyzABC019!#$%&'*+-/=?^_`{|}~éßüж日"), min_size=1, max_size=8)
@@ -32,6 +37,12 @@ def test_a_special_character_anywhere_inside_is_refused(local: str, domain: str,
     place = 1 + place % (len(address) - 1)
     with pytest.raises(BadEmailAddress):
         canonical(address[:place] + special + address[place:])
+
+
+@given(st.from_regex(r"[a-z0-9_+.@-]{3,30}", fullmatch=True))
+def test_a_plain_address_is_one_that_is_stored_as_it_stands(cell: str) -> None:
+    if is_plain(cell):
+        assert canonical(cell, allow_local_domains=False, allow_address_literals=False) == cell
 
 
 def verdict(cell: str) -> str:

@@ -21,6 +21,9 @@ BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2
 _ATOM = r"[^\x00-\x20\x7f()<>\[\]:;@\\,\".]+"
 _DOT_ATOM = rf"{_ATOM}(?:\.{_ATOM})*"
 _ADDRESS = re.compile(rf"{_DOT_ATOM}@(?:{_DOT_ATOM}|\[([^\[\]\\]+)\])")
+# The common case, decided without a function call: an address that the server stores as it stands.
+is_plain = re.compile(r"[a-z0-9_+-]{1,64}(?:\.[a-z0-9_+-]{1,64}){0,3}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}").fullmatch
+
 _SPREADSHEET_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|GETTING_DATA|NV|WERT!|BEZUG!)", re.IGNORECASE)
 
 LONGEST = 1000

@@ -13,7 +13,7 @@ from ..._core.errors import Refusal
 from .attributes import BadAttributes
 from .consent import Consent, UnclearConsent
 from .domains import DomainRules
-from .email_address import BLANKS, BadEmailAddress, canonical
+from .email_address import BLANKS, BadEmailAddress, canonical, is_plain
 from .ledger import Ledger, Person
 from .mapping import Mapping, resolve
 from .options import ImportOptions
@@ -107,7 +107,9 @@ def _judge_rows(
             )
             continue
         try:
-            address = canonical(cells[address_at], allow_local_domains=local, allow_address_literals=literals)
+            address = cells[address_at]
+            if not is_plain(address):
+                address = canonical(address, allow_local_domains=local, allow_address_literals=literals)
             if judge_domain:
                 judge_domain(address)
             if single_name is not None:
