@@ -198,6 +198,6 @@ summary:
   type: list
   elements: str
   sample:
-    - "list 'Newsletter': created"
-    - "lists: 1 created, 2 as declared"
+    - 1 list created (Newsletter)
+    - 2 lists as declared
 """

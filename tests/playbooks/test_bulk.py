@@ -34,7 +34,7 @@ def test_a_bulk_of_lists_costs_two_readings_and_the_next_run_one(listmonk: Fresh
         proxy.seen.clear()
         again = configure(tmp_path, proxy.url, listmonk, *lists)
         assert "changed=0" in again.stdout
-        assert f"lists: {BULK} as declared" in again.stdout
+        assert f"{BULK} lists as declared" in again.stdout
         assert proxy.log.count(READ_LISTS) == 1
         assert not any(line.startswith("POST") for line in proxy.log)
 
@@ -56,11 +56,11 @@ def test_a_failure_on_the_way_says_what_was_done_before_and_the_next_run_does_th
         assert [name for name in ("Shelf 0", "Shelf 1", "Shelf 3") if f'"name": "{name}"' in failed.stdout] == ["Shelf 0", "Shelf 1"]
         proxy.well_again()
         rest = configure(tmp_path, proxy.url, listmonk, *lists)
-        assert "lists: 2 created: Shelf 2, Shelf 3" in rest.stdout
+        assert "2 lists created (Shelf 2, Shelf 3)" in rest.stdout
 
 
 def test_entries_can_take_objects_away(listmonk: FreshListmonk, tmp_path: Path) -> None:
     listmonk.api("POST", "/api/lists", json={"name": "Old", "type": "private", "optin": "single"})
     run = configure(tmp_path, listmonk.base_url, listmonk, {"name": "Old", "state": "absent"}, {"name": "Never was", "state": "absent"})
-    assert "lists: 1 removed: Old" in run.stdout
+    assert "1 list removed (Old)" in run.stdout
     assert "Old" not in [one["name"] for one in listmonk.api("GET", "/api/lists", params={"per_page": "all"})["results"]]

@@ -55,15 +55,15 @@ def configured(publisher: Publisher, predicted: list[str]) -> dict[str, Any]:
     """The server as the playbook left it."""
     run = publisher.configure()
     assert changed(run) == 1
-    assert "lists: 6 created: Newsletter, New releases, Readers' club, Customers, Lifecycle, Press" in summary_of(run)
+    assert "6 lists created (Newsletter, New releases, Readers' club, Customers, Lifecycle, Press)" in summary_of(run)
     return publisher.state()
 
 
 def test_the_check_of_the_first_run_names_everything_that_will_be_made(predicted: list[str]) -> None:
-    assert "SMTP servers: 1 to create: email-outgoing" in predicted
-    assert "lists: 6 to create: Newsletter, New releases, Readers' club, Customers, Lifecycle, Press" in predicted
-    assert "templates: 4 to create: Paper Boat newsletter, Order fulfilment, Author spotlight, Welcome to the readers' club" in predicted
-    assert "import 'customers.csv': to change (297 created, 3 rejected)" in predicted
+    assert "1 SMTP server to create (email-outgoing)" in predicted
+    assert "6 lists to create (Newsletter, New releases, Readers' club, Customers, Lifecycle, Press)" in predicted
+    assert "4 templates to create (Paper Boat newsletter, Order fulfilment, Author spotlight, Welcome to the readers' club)" in predicted
+    assert "import 'customers.csv' to change (297 created, 3 rejected)" in predicted
 
 
 def test_what_was_declared_is_there(configured: dict[str, Any]) -> None:
@@ -90,11 +90,11 @@ def test_a_second_run_changes_nothing(publisher: Publisher, configured: dict[str
     run = publisher.configure(*arguments)
     assert changed(run) == 0
     assert summary_of(run) == [
-        "settings: as declared",
-        "SMTP servers: 2 as declared",
-        "lists: 6 as declared",
-        "templates: 4 as declared",
-        "imports: 5 as declared",
+        "settings as declared",
+        "2 SMTP servers as declared",
+        "6 lists as declared",
+        "4 templates as declared",
+        "5 imports as declared",
     ]
     assert publisher.state() == configured
 
@@ -102,11 +102,11 @@ def test_a_second_run_changes_nothing(publisher: Publisher, configured: dict[str
 def test_one_changed_value_is_one_change_and_a_tag_limits_a_run_to_one_kind(publisher: Publisher, configured: dict[str, Any]) -> None:
     only_this = {"settings": {"app.message_rate": 6}}
     checked, done = publisher.configure("--check", **only_this), publisher.configure(**only_this)
-    assert summary_of(checked)[0] == "settings: to change (app.message_rate)"
-    assert summary_of(done)[0] == "settings: changed (app.message_rate)"
+    assert summary_of(checked)[0] == "settings to change (app.message_rate)"
+    assert summary_of(done)[0] == "settings changed (app.message_rate)"
     assert publisher.state() == {**configured, "settings": {**configured["settings"], "app.message_rate": 6}}
     limited = publisher.configure("--tags", "listmonk_config_settings")
-    assert summary_of(limited) == ["settings: changed (app.message_rate)"]
+    assert summary_of(limited) == ["settings changed (app.message_rate)"]
     assert publisher.state() == configured
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._core.resource import Resource
 from .reconcile import Outcome
 from .session import Session
 
@@ -46,22 +47,28 @@ def lines(outcomes: Iterable[Outcome], *, check_mode: bool) -> list[str]:
 
 
 def _about(group: list[Outcome], words: Mapping[str, str]) -> Iterator[str]:
-    plural = group[0].plan.resource.plural
+    resource = group[0].plan.resource
     for action in ("create", "delete"):
         names = [outcome.plan.name for outcome in group if outcome.plan.action == action]
         if names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            yield f"{plural}: {len(names)} {words[action]}: {', '.join(names[:NAMED])}{more}"
+            yield f"{_counted(len(names), resource)} {words[action]} ({', '.join(names[:NAMED])}{more})"
     for outcome in group:
         if outcome.plan.action == "update":
             yield _update(outcome, words["update"])
     unchanged = sum(outcome.plan.action == "none" for outcome in group)
     if unchanged:
-        yield f"{plural}: {words['none']}" if unchanged == len(group) == 1 else f"{plural}: {unchanged} {words['none']}"
+        yield f"{_counted(unchanged, resource)} {words['none']}"
+
+
+def _counted(number: int, resource: Resource) -> str:
+    if resource.document:
+        return resource.kind
+    return f"{number} {resource.kind if number == 1 else resource.plural}"
 
 
 def _update(outcome: Outcome, word: str) -> str:
     plan = outcome.plan
     tell = getattr(outcome.wish.store, "in_words", None)
     what = tell(outcome) if tell else ", ".join(change.field.option for change in plan.changes)
-    return f"{plan.resource.kind if plan.resource.document else plan.title}: {word} ({what})"
+    return f"{plan.resource.kind if plan.resource.document else plan.title} {word} ({what})"
