@@ -169,8 +169,8 @@ extends_documentation_fragment:
 notes:
   - The task always runs on the controller. C(async), and C(delegate_to) another host than localhost, are refused.
   - The API user needs the permissions C(subscribers:import), C(subscribers:get_all), C(lists:get_all) and C(lists:manage_all), and
-    C(settings:get) if the server's domain rules are to be known before something is sent. With C(subscribers:sql_query) a few people are
-    found faster among many; it is worth having from some 100,000 people on.
+    C(settings:get) if the server's domain rules are to be known before something is sent. With C(subscribers:sql_query) single people are
+    found faster among many, and more of those who were sent are read back; it is worth having from some 100,000 people on.
   - Addresses are personal data. The diff shows numbers only; the result names rejected rows and doubled addresses, up to 100 each. Set
     C(no_log) to keep these out of logs as well.
   - What somebody does on the server between the comparison and the end of the import may be overwritten, but only where an option to

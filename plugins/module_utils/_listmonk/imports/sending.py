@@ -20,7 +20,8 @@ from uuid import uuid4
 
 from ..._core.errors import MailingError, Refusal
 from ..client import Client
-from ..errors import Rejected, Uncertain, Unreachable
+from ..errors import NotTheApi, Rejected, Uncertain, Unreachable
+from ..transport import PASSING
 from .parcels import Parcel
 
 STATE = "/api/import/subscribers"
@@ -96,7 +97,10 @@ def _send_once(client: Client, parcel: Parcel, parameters: dict[str, Any], wait:
 def _watch(
     client: Client, name: str, rows: int, lost: Uncertain | None, started: float, wait: float, progress: Callable[[str], None]
 ) -> tuple[str, int]:
-    """Poll until our import has ended; a server that restarts loses it, and says so by not knowing its name."""
+    """Poll until our import has ended; a server that restarts loses it, and says so by not knowing its name.
+
+    While it is away a proxy in front of it answers instead, with an error or a page: that is waited out like silence.
+    """
     pause, away_since = 0.05, None
     while True:
         now = time.monotonic()
@@ -107,7 +111,9 @@ def _watch(
             )
         try:
             state = client.get(STATE)
-        except Unreachable as error:
+        except (Unreachable, NotTheApi, Rejected) as error:
+            if isinstance(error, Rejected) and error.status not in PASSING:
+                raise
             away_since = away_since or now
             if now - away_since > _BACK_WITHIN:
                 raise ImportFailed(f"listmonk went away during the import and did not come back: {error}") from error

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,7 +140,7 @@ def _storable_name(name: str) -> str:
     """Line ends as the server's CSV reader leaves them; a NUL would make listmonk drop the whole batch."""
     if "\0" in name:
         raise BadAttributes("the name holds a NUL character, which cannot be stored")
-    return name.replace("\r\n", "\n")
+    return re.sub("\r+\n", "\n", name)
 
 
 def _cell(cells: list[str], place: int | None) -> str | None:
