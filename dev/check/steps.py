@@ -42,7 +42,7 @@ class Step:
     cores: int = 1
     end: End = NEWEST
     lint: bool = True
-    limit: float = 480
+    limit: float = 1200
     """Seconds after which the step is ended and has failed; far more than it ever needs."""
 
     @property
