@@ -19,7 +19,6 @@ IDLE = ("GET /api/campaigns", "GET /api/import/subscribers")
 RESTART = f"GET /api/logs{POLLED}"
 WRITE = ("GET /api/settings", "GET /api/logs", "PUT /api/settings", RESTART, "GET /api/settings")
 STATE = "/api/import/subscribers"
-PERMANENT: tuple[Kind, ...] = ("429",)
 
 
 def lists(world: World, name: str) -> list[dict[str, Any]]:
@@ -60,7 +59,7 @@ def the_restart_is_waited_out(request: str, kind: Kind) -> bool:
     """A write whose answer is lost is found in the document; whatever a server in the middle of a restart answers passes."""
     if request == "PUT /api/settings":
         return kind in ("reset_after", "502_after", "truncated")
-    return request == RESTART and kind not in PERMANENT
+    return request == RESTART
 
 
 AUDIENCE = "email,name\nnew-{0}@example.com,New\nann-{0}@example.com,Ann\nleft-{0}@example.com,Left\nblocked-{0}@example.com,Blocked\n"
@@ -200,9 +199,7 @@ SCENARIOS = {
             ("new", "enabled", ["confirmed"]),
         ],
         survives=lambda request, kind: (
-            kind in ("reset_after", "502_after", "truncated")
-            if request == f"POST {STATE}"
-            else request == f"GET {STATE}{POLLED}" and kind not in PERMANENT
+            kind in ("reset_after", "502_after", "truncated") if request == f"POST {STATE}" else request == f"GET {STATE}{POLLED}"
         ),
         expensive=True,
     ),

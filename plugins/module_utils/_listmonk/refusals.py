@@ -47,7 +47,8 @@ def refusal(answer: Answer, *, username: str, secrets: Sequence[str]) -> Rejecte
 
 
 def not_csv(answer: Answer, secrets: Sequence[str]) -> NotTheApi:
-    return not_the_api(answer, "something else than the CSV export", secrets)
+    what = "a web page" if answer.content_type.lower().startswith("text/html") else "something else"
+    return not_the_api(answer, f"{what} instead of the CSV export", secrets)
 
 
 def _message_of(answer: Answer) -> str | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .._core.errors import MailingError
 from .errors import NotTheApi, Rejected, Unreachable
+from .transport import PASSING
 
 if TYPE_CHECKING:
     from .client import Client
@@ -65,7 +66,7 @@ def wait_until_back(client: Client, was: Boot, *, timeout: float, sleep: Callabl
         except (Unreachable, NotTheApi) as error:
             last = str(error)
         except Rejected as error:
-            if error.status not in PROXY_STATUSES:
+            if error.status not in PASSING:
                 raise
             last = str(error)
         if time.monotonic() >= deadline:

@@ -185,7 +185,7 @@ def test_a_download_that_fails_to_begin_is_tried_again(client: Client, server: S
 
 def test_a_sign_in_page_is_no_export(client: Client, server: Server) -> None:
     server.fail(1, "html")
-    with pytest.raises(NotTheApi, match="something else than the CSV export: “Sign in"), client.download(EXPORT):
+    with pytest.raises(NotTheApi, match="a web page instead of the CSV export: “Sign in"), client.download(EXPORT):
         pass
 
 
