@@ -38,6 +38,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"templates_directory": "nowhere"}, "templates_directory: there is no folder"),
     ({"imports": [{**PEOPLE, "lists": ["Defualt list"]}]}, "imports[0]: There is no list named 'Defualt list'."),
     ({"imports": [{**PEOPLE, "src": "nowhere.csv"}]}, "nowhere.csv"),
+    (
+        {"lists": [{"name": "Default list", "state": "absent"}], "imports": [PEOPLE]},
+        "imports[0]: people.csv is for the list 'Default list', which the same run is to remove.",
+    ),
     ({"imports": [PEOPLE, {**PEOPLE, "lists": ["Opt-in list"], "columns": {"email": "E-Mail"}}]}, "imports[1]: "),
 ]
 

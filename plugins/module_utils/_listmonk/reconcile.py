@@ -54,6 +54,8 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
             warnings = wish.store.check(session, wish, plan)
         if plan.action == "create":
             session.expect(plan.resource.kind, plan.name)
+        if plan.action == "delete":
+            session.expect_gone(plan.resource.kind, plan.name)
         planned.append((wish, plan, warnings))
     session.judge()
     if session.client.check_mode:

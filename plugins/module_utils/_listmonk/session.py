@@ -30,6 +30,8 @@ class Session:
         self.client = client
         self.progress = progress
         self.pending: dict[str, set[str]] = {}
+        self.leaving: dict[str, set[str]] = {}
+        """Names of what earlier wishes of the same run will remove, by kind."""
         self.staged: dict[str, Any] = {}
         """Drafts of documents that are written whole, by the name of the document."""
         self.warnings: list[str] = []
@@ -50,6 +52,10 @@ class Session:
     def expect(self, kind: str, name: str) -> None:
         """Note that this run creates an object of that name."""
         self.pending.setdefault(kind, set()).add(name)
+
+    def expect_gone(self, kind: str, name: str) -> None:
+        """Note that this run removes the object of that name."""
+        self.leaving.setdefault(kind, set()).add(name)
 
     def judge_later(self, document: str, judge: Callable[[], None]) -> None:
         """Register what must hold of a document once every wish has been laid over it."""

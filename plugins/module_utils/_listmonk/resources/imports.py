@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..._core.errors import Refusal
 from ..._core.fields import Field
 from ..._core.plan import Change, Plan
 from ..._core.resource import Resource
@@ -55,6 +56,11 @@ class ImportStore:
 
     def plan(self, session: Session, wish: Wish) -> Plan:
         options = _options(wish)
+        for name in options.lists:
+            if name in session.leaving.get("list", ()):
+                raise Refusal(
+                    f"{Path(wish.name).name} is for the list {name!r}, which the same run is to remove. Keep one of the two wishes."
+                )
         pending = {name: None for name in options.lists if name in session.pending.get("list", ())}
         with plan_import(session.client, options, session.progress, known_lists=pending) as planned:
             return _plan(wish, planned.result())
