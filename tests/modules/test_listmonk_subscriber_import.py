@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.client import Client, Connection
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports import held
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.options import parse_options
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.run import run_import
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.session import silence
@@ -292,3 +294,12 @@ def test_a_list_that_the_same_run_is_going_to_make_has_nobody_yet(audience: Audi
     done = run_import(Client(connection), options, silence, known_lists={**known, "Coming": made})
     assert (done["created"], done["updated"], done["sent"]) == (1, 1, 2)
     audience.server.api("DELETE", f"/api/lists/{made}")
+
+
+def test_a_big_list_is_read_back_in_ranges_and_nobody_is_missed(audience: Audience) -> None:
+    src = audience.file("people.csv", "email\n" + "".join(f"person{n}@example.com\n" for n in range(700)))
+    audience.imports(src=src, subscription_status="confirmed")
+    with mock.patch.object(held, "WINDOW", 150):
+        again = audience.imports(src=src, subscription_status="confirmed")
+    assert (again["unchanged"], again["sent"]) == (700, 0)
+    assert again.requests.count(("GET", held.EXPORT)) > 5

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..client import Client
 from .attributes import held_object, same_object, to_text
 from .consent import Consent
 from .decisions import Decision, Fate, Rules, Sending, Status, Subscription, decide
 from .finding import Finder
-from .held import Exported, Place, export
+from .held import Exported, Place
 from .ledger import Held, Ledger, Match
 from .options import ImportOptions
 from .parcels import Expectation, Parcel
@@ -27,7 +26,6 @@ Progress = Callable[[str], None]
 
 
 def read_back(
-    client: Client,
     finder: Finder,
     options: ImportOptions,
     ids: tuple[int | None, ...],
@@ -45,7 +43,7 @@ def read_back(
             if not few:
                 progress(f"asking listmonk who is {subscription.name.lower()} on {options.lists[index]}")
             place = Place(list_id, subscription)
-            people = finder.find(place, addresses) if few else export(client, place)
+            people = finder.find(place, addresses) if few else finder.everybody(place)
             _note(ledger, verdicts, people, index, int(subscription), progress, keep_userinfo=options.overwrite_userinfo)
     ledger.index_held()
     unknown = ledger.addresses(unheld=True, at_most=_ASK_AT_MOST)
@@ -53,7 +51,7 @@ def read_back(
         few = len(unknown) < _ASK_AT_MOST and finder.can_find(unknown)
         if not few:
             progress("asking listmonk whom it knows besides")
-        people = finder.find(Place(), unknown) if few else export(client, Place())
+        people = finder.find(Place(), unknown) if few else finder.everybody(Place())
         _note(ledger, verdicts, people, _NOWHERE, None, progress, keep_userinfo=options.overwrite_userinfo)
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from ..client import Client
-from .held import Exported, Place, count, rows
+from .held import Exported, Place, count, export, rows
 
 T = TypeVar("T")
 
@@ -54,6 +54,10 @@ class Finder:
         conditions = conditions_of(addresses, as_query) if self._may_query else conditions_of(addresses, as_search)
         for name, condition in conditions:
             yield from rows(self._client, {**place.parameters, name: condition})
+
+    def everybody(self, place: Place) -> Iterator[Exported]:
+        """Yield all people at ``place``."""
+        return export(self._client, place, may_query=self._may_query)
 
     def _affordable(self) -> int:
         if self._may_query:

@@ -27,6 +27,9 @@ COLUMNS = ("email", "name", "attributes", "status")
 _STATUS = {status.name.lower(): int(status) for status in Status}
 _LARGEST_CELL = 1 << 26
 
+WINDOW = 50_000
+"""Ids in one export of a big list."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -51,7 +54,7 @@ class Exported(NamedTuple):
     status: int
 
 
-def export(client: Client, place: Place) -> Iterator[Exported]:
+def export(client: Client, place: Place, *, may_query: bool = False) -> Iterator[Exported]:
     """Yield everybody at ``place``; raise ``NotTheApi`` if the export breaks off.
 
     A database error in the middle ends listmonk's answer as if it were whole (6.2.0), and whoever is missing would look like
@@ -59,14 +62,31 @@ def export(client: Client, place: Place) -> Iterator[Exported]:
     """
     announced = count(client, place)
     read = 0
-    for person in rows(client, place.parameters):
-        read += 1
-        yield person
+    for window in _windows(client, place, announced) if may_query else ({},):
+        for person in rows(client, {**place.parameters, **window}):
+            read += 1
+            yield person
     if read < announced and read < count(client, place):
         raise NotTheApi(
             f"GET {EXPORT} ended after {read:,} of {announced:,} people. listmonk's log says why; "
             "nothing is decided on half of the audience. Run again."
         )
+
+
+def _windows(client: Client, place: Place, announced: int) -> Iterator[dict[str, str]]:
+    """Yield conditions that cut the people of a big list into ranges of ids.
+
+    The server exports in batches, and with PostgreSQL's usual plan each batch walks over all subscriptions before it (6.2.0, measured
+    with 300,000 people): the time grows with the square of the list. Within a range the walk is short.
+    """
+    if place.list_id is None or announced <= WINDOW:
+        yield {}
+        return
+    newest = client.get("/api/subscribers", {"page": 1, "per_page": 1, "order_by": "id", "order": "desc"})["results"]
+    last = newest[0]["id"] if newest else 0
+    for first in range(0, last, WINDOW):
+        until = f" AND subscriber_lists.subscriber_id <= {first + WINDOW}" if first + WINDOW < last else ""
+        yield {"query": f"subscriber_lists.subscriber_id > {first}{until}"}
 
 
 def rows(client: Client, parameters: Mapping[str, Any]) -> Iterator[Exported]:

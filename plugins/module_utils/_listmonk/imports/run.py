@@ -91,7 +91,7 @@ def plan_import(
         try:
             if verdicts.distinct:
                 with watch.phase("compare"):
-                    read_back(client, finder, options, ids, ledger, verdicts, progress)
+                    read_back(finder, options, ids, ledger, verdicts, progress)
                     refuse_too_many(options, verdicts)
                     receipt.fates, parcels = decide_all(options, ledger, len(ids), dry=client.check_mode)
                     _refuse_what_old_servers_cannot(client, parcels)
