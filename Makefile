@@ -42,10 +42,10 @@ contract: setup ## The tests that need a listmonk; SANDBOX_FRESH='…' runs them
 
 .PHONY: bench
 bench: setup ## Measure: task overhead, and the import of a million rows
-	@set -e; for bench in bench/[!_]*.py; do name=$${bench#bench/}; python -m "bench.$${name%.py}"; done
+	@python -m bench
 
 .PHONY: rehearse
-rehearse: setup ## Start from nothing, configure twice, show that the second run changes nothing, clean up
+rehearse: setup ## Start from nothing, configure twice, show that the second run changes nothing, clean up; then every fault
 	@python -m sandbox down
 	@python -m sandbox up
 	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
@@ -53,6 +53,7 @@ rehearse: setup ## Start from nothing, configure twice, show that the second run
 	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox | tee .cache/rehearsal.log
 	@grep -q 'changed=0 .*failed=0' .cache/rehearsal.log || { echo "The second run changed something; see its recap above." >&2; exit 1; }
 	@python -m sandbox down
+	@REHEARSE=1 python -m pytest -q -n 2 tests/faults
 
 .PHONY: docs
 docs: setup ## Build the documentation as HTML into .cache/docs

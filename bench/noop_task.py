@@ -41,6 +41,7 @@ def main() -> int:
             "ANSIBLE_CALLBACKS_ENABLED": "task_seconds",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "TASK_SECONDS": str(seconds),
         }
         command = [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook)]
