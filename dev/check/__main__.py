@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 
@@ -70,6 +71,8 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no step named {', '.join(sorted(unknown))}; see --help for the names")
 
+    # Ended from outside, it ends its steps as well.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     stages = chosen(arguments.lint, arguments.steps)
     print(f"{sum(map(len, stages))} steps, {CORES} at a time; the output of each goes to {REPORTS.relative_to(ROOT)}/\n", flush=True)
     began = time.monotonic()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from xml.etree import ElementTree
 from dev.check.steps import REPORTS, ROOT, Step
 
 CORES = 2
+GRACE = 20.0
+"""Seconds that a step gets to clean up when it is ended."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +73,24 @@ def run_stage(steps: Iterable[Step]) -> Iterator[Result]:
                 time.sleep(0.05)
     finally:
         for entry in running:
-            end(entry, signal.SIGTERM)
+            end(entry)
 
 
 def end_if_overdue(entry: Running) -> None:
     if time.monotonic() - entry.began > entry.step.limit and entry.process.poll() is None:
-        end(entry, signal.SIGKILL)
+        end(entry)
         with entry.step.output.open("a") as output:
             output.write(f"\nEnded because it took longer than {entry.step.limit:g} s.\n")
 
 
-def end(entry: Running, how: signal.Signals) -> None:
-    """Ends a step and what it started: each step is a process group of its own."""
-    os.killpg(entry.process.pid, how)
-    entry.process.wait()
+def end(entry: Running) -> None:
+    """Ends a step and what it started (it is a process group of its own), like Ctrl-C first: pytest then names what failed so far."""
+    for how in (signal.SIGINT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(entry.process.pid, how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            entry.process.wait(timeout=GRACE)
+            return
 
 
 def start(step: Step) -> Running:

@@ -65,7 +65,7 @@ class Step:
 
 def pytest_step(name: str, does: str, *arguments: str, end: End = NEWEST, cores: int = 1) -> Step:
     workers = ("-n", str(cores), "--dist", "loadfile") if cores > 1 else ()
-    return Step(name, does, ("python", "-m", "pytest", "-q", *workers, *arguments), cores=cores, end=end, lint=False)
+    return Step(name, does, ("python", "-m", "pytest", "-v", "--tb=short", *workers, *arguments), cores=cores, end=end, lint=False)
 
 
 DOCS_LINT = (
