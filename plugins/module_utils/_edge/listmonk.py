@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 
 from .._core.errors import MailingError
 from .._core.spec import Spec, argument_spec
+from .._listmonk.address import password_in
 from .._listmonk.client import Client, Connection
 from .._listmonk.connection_options import CONNECTION_OPTIONS
 from .._listmonk.reconcile import diff_of, object_of, reconcile
@@ -81,6 +82,8 @@ def run_reading(read: Callable[[Session, dict[str, Any]], dict[str, Any]], optio
 def connect(module: AnsibleModule) -> Client:
     """The client of the task; it refuses to write when the task only checks."""
     params = module.params
+    # The URL is refused for holding a password, but Ansible repeats the options of a task that fails.
+    module.no_log_values.update(filter(None, [password_in(params["url"] or "")]))
     connection = Connection(**{name: params[name] for name in CONNECTION_OPTIONS})
     return Client(connection, check_mode=module.check_mode)
 

@@ -55,6 +55,12 @@ def without_secrets(url: str) -> str:
     return re.split(r"[?#]", scheme + mark + rest.rpartition("@")[2], maxsplit=1)[0]
 
 
+def password_in(url: str) -> str:
+    """What stands where a URL holds a password; empty where there is none."""
+    user_info, _at, _rest = url.partition("://")[2].rpartition("@")
+    return user_info.partition(":")[2]
+
+
 def parse_address(url: str) -> Address:
     """Check the url option. Raises BadAddress with what is wrong and, where it can be known, the right form."""
     if not url or not url.strip():
