@@ -14,7 +14,7 @@ from .._core.errors import MailingError, Refusal
 from .._core.plan import Plan, plan
 from .._core.resource import Resource
 from .._core.spec import Spec
-from .session import Session, everything
+from .session import Session
 from .wish import Values, Wish
 
 ID_OPTIONS: Spec = {"id": {"type": "int"}}
@@ -186,24 +186,6 @@ class RestStore:
         return "" if row is None else str(row.get(self._called, ""))
 
 
-def ids_by_name(session: Session, store: RestStore, names: list[str]) -> dict[str, int]:
-    """Ids of the objects of exactly these names; raises ``Refusal`` for a name that none or several have."""
-    found: dict[str, int] = {}
-    rows = everything(session, store)
-    key = store.resource.identity[0]
-    for name in names:
-        matches = [row for row in rows if row.get(key) == name]
-        if not matches:
-            raise Refusal(f"there is no {store.resource.kind} called {name!r}; there are {_known(rows, key)}.")
-        if len(matches) > 1:
-            raise Refusal(
-                f"{len(matches)} {store.resource.plural} are called {name!r}: {_described(store.resource, matches)}. Rename all but one.",
-                ids=[row["id"] for row in matches],
-            )
-        found[name] = matches[0]["id"]
-    return found
-
-
 def _id(row: Values | None) -> int:
     if row is None:
         raise AssertionError("only a row that is there is updated or deleted")
@@ -217,12 +199,6 @@ def _described(resource: Resource, rows: list[Values]) -> str:
 
 def _handle(handles: Values) -> str:
     return " and ".join(f"{key} {value}" for key, value in handles.items())
-
-
-def _known(rows: list[Values], key: str, limit: int = 10) -> str:
-    names = [repr(row.get(key)) for row in rows[:limit]]
-    more = f" and {len(rows) - limit} more" if len(rows) > limit else ""
-    return (", ".join(names) or "none at all") + more
 
 
 def _short(value: Any) -> str:
