@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass, field
@@ -32,6 +33,11 @@ class FreshListmonk:
     def connection(self) -> dict[str, Any]:
         """The options with which a module reaches it."""
         return {"url": self.base_url, "username": self.api_user, "api_token": self.api_token}
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Tests run against older servers, too, and ask before they use what those lack."""
+        return tuple(int(part) for part in re.findall(r"\d+", self.api("GET", "/api/config")["version"])[:3])
 
     @property
     def environment(self) -> dict[str, str]:

@@ -82,7 +82,7 @@ LIVES = {
         returned="smtp_server",
         wishes=(
             {"name": "twelve", "host": "relay.example.com", "smtp_username": "u", "password": "pass word", "email_headers": [{"X-A": "1"}]},
-            {"name": "twelve", "port": 2525, "tls_type": "none", "email_headers": [], "from_addresses": ["News@Example.com"]},
+            {"name": "twelve", "port": 2525, "tls_type": "none", "email_headers": [], "hello_hostname": "mail.example.com"},
             {"name": "twelve", "state": "absent"},
         ),
         objects=smtp_servers,
