@@ -17,7 +17,7 @@ from .._core.errors import MailingError
 from .transport import Answer
 
 Expected: TypeAlias = "type | tuple[type, ...]"
-Secrets: TypeAlias = "Callable[[], Sequence[str]]"
+Secrets: TypeAlias = Callable[[], Sequence[str]]
 """What no message may repeat; collected when there is a message."""
 
 _KIND_OF_JSON: dict[type, str] = {
