@@ -107,6 +107,15 @@ STAGES: tuple[tuple[Step, ...], ...] = (
             "--ignore=tests/toolchain",
             cores=2,
         ),
-        pytest_step("contract", "modules against a running listmonk", "tests/contract", "tests/modules", end=OLDEST, cores=2),
+        pytest_step(
+            "contract",
+            "modules against a running listmonk",
+            "tests/contract",
+            "tests/modules",
+            # They hold the sandbox's server against the original, and that server runs on the newest Python either way.
+            "--ignore=tests/contract/test_recordings.py",
+            end=OLDEST,
+            cores=2,
+        ),
     ),
 )
