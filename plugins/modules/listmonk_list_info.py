@@ -60,7 +60,7 @@ lists:
       updated_at: "2026-11-25T13:49:50.011054Z"
 """
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk import run_info
+from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk_info import run_info
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.lists import LIST_STORE
 
 

@@ -63,7 +63,7 @@ needs_restart:
   sample: false
 """
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk import run_reading
+from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk_info import run_reading
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.settings import read_settings_info
 
 

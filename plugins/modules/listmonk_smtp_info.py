@@ -64,7 +64,7 @@ smtp_servers:
       from_addresses: []
 """
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk import run_info
+from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk_info import run_info
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.smtp import SMTP_STORE, select_servers
 
 

@@ -67,7 +67,7 @@ templates:
       updated_at: "2026-11-25T13:49:50.011054Z"
 """
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk import run_info
+from ansible_collections.clarivum.mailing.plugins.module_utils._edge.listmonk_info import run_info
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.resources.templates import (
     TEMPLATE_STORE,
     TEMPLATES,

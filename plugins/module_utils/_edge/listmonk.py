@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one edge between listmonk's modules and Ansible: options in, result or failure out."""
+"""The one edge between listmonk's modules and Ansible: options in, result or failure out; the modules that only read: listmonk_info.py."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -18,7 +18,7 @@ from .._listmonk.address import password_in
 from .._listmonk.client import Client, Connection
 from .._listmonk.connection_options import CONNECTION_OPTIONS
 from .._listmonk.reconcile import diff_of, object_of, reconcile
-from .._listmonk.session import Session, everything
+from .._listmonk.session import Session
 from .._listmonk.wish import Store, Values, wish_of
 
 
@@ -52,31 +52,6 @@ def run(store: Store, **constraints: Any) -> None:
         if module._diff:  # pylint: disable=protected-access
             result["diff"] = diff_of([outcome])
         module.exit_json(**result)
-
-
-def run_info(
-    store: Store, options: Spec | None = None, read: Callable[[Session, dict[str, Any]], list[Values]] | None = None, **constraints: Any
-) -> None:
-    """A module that reads the objects of a kind, in the shape in which ``run`` accepts them.
-
-    Each option filters by the field of its name, unless ``read`` makes something else of them.
-    """
-
-    def answer(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
-        rows = everything(session, store) if read is None else read(session, asked)
-        if read is None:
-            rows = [row for row in rows if all(row.get(key) == value for key, value in asked.items())]
-        return {store.resource.plural.replace(" ", "_").lower(): [dict(row) for row in rows]}
-
-    run_reading(answer, options, **constraints)
-
-
-def run_reading(read: Callable[[Session, dict[str, Any]], dict[str, Any]], options: Spec | None = None, **constraints: Any) -> None:
-    """A module that reads, and returns what ``read`` makes of the options that were given."""
-    module = AnsibleModule(argument_spec={**connection_spec(), **(options or {})}, supports_check_mode=True, **constraints)
-    with answering(module):
-        asked = {name: module.params[name] for name in options or {} if module.params[name] is not None}
-        module.exit_json(changed=False, **read(Session(connect(module)), asked))
 
 
 def connect(module: AnsibleModule) -> Client:

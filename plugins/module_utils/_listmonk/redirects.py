@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from .address import Address, origin_of, without_secrets
+from .address import Address, without_secrets
+from .address_reading import origin_of
 from .errors import BadAddress, NotTheApi
 
 if TYPE_CHECKING:

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from hypothesis import given, strategies as st
 
-from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.address import parse_address, without_secrets
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.address import Address, parse_address, without_secrets
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.address_reading import read_address
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.client import Client, Connection
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.errors import BadAddress
 from tests.faults.scripted_answers import data
@@ -154,3 +157,22 @@ def test_a_password_typed_into_the_address_is_never_repeated(url: str) -> None:
 )
 def test_an_unusual_but_right_address_is_kept(url: str, base: str) -> None:
     assert parse_address(url).base == base
+
+
+LABEL = st.from_regex(r"[a-z0-9-]{1,4}|[0-9]{1,3}|[a-z]{60,70}", fullmatch=True)
+PORT = st.none() | st.integers(0, 70000).map(str) | st.from_regex(r"0{0,4}[0-9]{0,6}", fullmatch=True)
+
+
+def what_comes_of(read: Callable[[str], Address], url: str) -> Address | str:
+    try:
+        return read(url)
+    except BadAddress as refused:
+        return str(refused)
+
+
+@given(st.sampled_from(["http", "https"]), st.lists(LABEL, min_size=1, max_size=5), PORT, st.sampled_from(["", "/"]))
+def test_an_address_of_the_usual_form_is_read_as_the_rules_for_all_forms_read_it(
+    scheme: str, labels: list[str], port: str | None, end: str
+) -> None:
+    url = f"{scheme}://{'.'.join(labels)}{'' if port is None else ':' + port}{end}"
+    assert what_comes_of(parse_address, url) == what_comes_of(read_address, url)
