@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .client import Client
 
 PATH = "/api/settings/smtp/test"
+TRUTHFUL_SINCE = (5, 1)
+"""Before, a test that could not even connect was answered with success (measured with 5.0.0, whose SMTP pool dropped that error)."""
+NO_ADDRESS = "no address"
 
 
 def send_test(client: Client, plan: Plan, block: Mapping[str, Any], wish: Wish) -> list[str]:
@@ -38,7 +41,10 @@ def send_test(client: Client, plan: Plan, block: Mapping[str, Any], wish: Wish) 
     if client.check_mode:
         return [f"{plan.title}: no test mail was sent to {recipient}, since this is check mode."]
     body: dict[str, Any] = {key: value for key, value in block.items() if key not in ("uuid", "password_set")}
-    _send(client, plan, {**body, "password": password, "email": recipient}, password)
+    body = {**body, "password": password, "email": recipient}
+    _send(client, plan, body, password)
+    if client.version < TRUTHFUL_SINCE:
+        _prove_that_it_connects(client, plan, body)
     return []
 
 
@@ -61,3 +67,18 @@ def _send(client: Client, plan: Plan, body: dict[str, Any], password: str) -> No
             "stays silent does that, for one with the wrong tls_type. Nothing was written.",
             tested=False,
         ) from error
+
+
+def _prove_that_it_connects(client: Client, plan: Plan, body: dict[str, Any]) -> None:
+    """An address that cannot be one is looked at only once there is a connection, and then refused: success means that there was none."""
+    try:
+        client.post(PATH, {**body, "email": NO_ADDRESS}, expect=list)
+    except Rejected as error:
+        if error.status == 500:
+            return
+        raise
+    raise MailingError(
+        f"{plan.title}: the test mail to {body['email']} was not sent: listmonk had no connection to {body['host']}:{body['port']}. Nothing was written. "
+        "Check host, port and tls_type; listmonk says why only since 5.1.",
+        tested=False,
+    )
