@@ -37,6 +37,7 @@ def in_folder(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     return {**options, "src": str(folder / options["src"])}
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_case_01_three_files_of_one_audience_keep_everybodys_consent(audience: Audience) -> None:
     folder, expected, tasks = case("01-three-mailchimp-files")
     for options, outcome in zip(tasks, expected["first_run"], strict=True):
@@ -114,6 +115,7 @@ def test_case_03_delimiters_and_file_names_do_not_matter_and_nonsense_is_refused
         assert audience.of(email)["attribs"] == attribs
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_case_04_counts_add_up_and_nobody_loses_attributes(audience: Audience) -> None:
     folder, expected, tasks = case("04-counts-that-add-up")
     for email in ("c@example.com", "d@example.com"):
@@ -142,6 +144,7 @@ def test_case_04_a_header_alone_is_a_quiet_night_and_an_empty_file_a_broken_expo
     assert not broken.writes
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_case_05_a_no_ends_a_subscription_and_nothing_else_makes_one(audience: Audience) -> None:
     folder, expected, _tasks = case("05-consent-column")
     for person in yaml.safe_load((folder / "before.yml").read_text(encoding="utf-8")):

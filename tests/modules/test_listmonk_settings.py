@@ -109,13 +109,21 @@ def test_a_secret_in_the_wrong_option_is_refused_and_shown_nowhere(tasks: Tasks)
     assert "do-not-show" not in failed.output
 
 
+def test_a_server_before_6_0_is_not_asked_to_vacuum_its_database(tasks: Tasks) -> None:
+    said = {"settings": {"maintenance.db": {"vacuum": True, "vacuum_cron_interval": "0 3 * * *"}}}
+    if tasks.server.version >= (6, 0):
+        assert tasks.run("listmonk_settings", check=True, **said).changed
+    else:
+        assert "maintenance.db exists since listmonk 6.0" in tasks.fails("listmonk_settings", **said).msg
+
+
 def test_a_row_that_the_database_lacks_is_found_on_reading_back(pristine_tasks: Tasks) -> None:
     rows = SettingsTable.of(pristine_tasks.server)
-    del rows["maintenance.db"]
-    lost = pristine_tasks.run("listmonk_settings", settings={"maintenance.db": {"vacuum": True, "vacuum_cron_interval": "0 3 * * *"}})
+    del rows["bounce.postmark"]
+    lost = pristine_tasks.run("listmonk_settings", settings={"bounce.postmark": {"enabled": True, "username": "pm"}})
     assert lost.failed
     assert "nothing has changed" in lost.msg
-    assert "INSERT INTO settings (key, value) VALUES ('maintenance.db', '{\"vacuum\": true" in lost.msg
+    assert "INSERT INTO settings (key, value) VALUES ('bounce.postmark', '{\"enabled\": true" in lost.msg
 
 
 def test_a_value_that_somebody_left_behind_and_that_would_keep_it_from_starting_stops_every_write(pristine_tasks: Tasks) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports.run import run_import
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.session import silence
 from tests.fresh_listmonk import FreshListmonk
+from tests.module_in_process import Tasks
 from tests.modules.audience import IMPORT, Audience, audience_on
 
 
@@ -29,6 +30,7 @@ def audience(listmonk: FreshListmonk, tmp_path: Path) -> Iterator[Audience]:
     listmonk.api("DELETE", f"/api/lists/{made.list_id}")
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_unsubscribed_people_stay_unsubscribed_even_when_statuses_are_overwritten(audience: Audience) -> None:
     audience.person("left@example.com", newsletter="unsubscribed")
     audience.person("waits@example.com", newsletter="unconfirmed")
@@ -43,6 +45,7 @@ def test_unsubscribed_people_stay_unsubscribed_even_when_statuses_are_overwritte
     }
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_people_who_left_come_back_only_by_the_option_that_says_so(audience: Audience) -> None:
     audience.person("left@example.com", newsletter="unsubscribed")
     src = audience.file("people.csv", "email\nleft@example.com\n")
@@ -52,6 +55,7 @@ def test_people_who_left_come_back_only_by_the_option_that_says_so(audience: Aud
     assert audience.newsletter_of("left@example.com") == "confirmed"
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_blocklisted_people_are_never_touched_by_subscribing(audience: Audience) -> None:
     person = audience.person("blocked@example.com", name="Blocked", attribs={"a": 1}, newsletter=None)
     audience.server.api("PUT", f"/api/subscribers/{person}/blocklist")
@@ -61,6 +65,20 @@ def test_blocklisted_people_are_never_touched_by_subscribing(audience: Audience)
     _checked, done, _again = audience.three_times(src=src, subscription_status="confirmed", **everything)
     assert (done["protected"], done["sent"]) == (1, 0)
     assert audience.of("blocked@example.com") == before
+
+
+def test_without_overwriting_nobody_who_is_there_is_touched_even_if_all_rows_are_sent(audience: Audience) -> None:
+    audience.person("here@example.com", name="Here", attribs={"a": 1})
+    audience.person("left@example.com", name="Left", attribs={"a": 2}, newsletter="unsubscribed")
+    blocked = audience.person("blocked@example.com", name="Blocked", attribs={"a": 3})
+    audience.server.api("PUT", f"/api/subscribers/{blocked}/blocklist")
+    before = audience.everybody()
+    rows = "".join(f'{who}@example.com,Other,"{{""b"": 2}}"\n' for who in ("here", "left", "blocked", "new"))
+    done = audience.imports(src=audience.file("people.csv", "email,name,attributes\n" + rows), subscription_status="confirmed", send="all")
+    assert (done["created"], done["unchanged"], done["protected"]) == (1, 1, 2)
+    after = audience.everybody()
+    assert after.pop("new@example.com")["newsletter"] == "confirmed"
+    assert after == before
 
 
 def test_disabled_people_are_put_on_no_further_list(audience: Audience) -> None:
@@ -86,6 +104,7 @@ def test_blocking_ends_every_subscription(audience: Audience) -> None:
     assert audience.of("new@example.com")["status"] == "blocklisted"
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_names_and_attributes_are_kept_unless_they_are_to_be_overwritten(audience: Audience) -> None:
     audience.person("ann@example.com", name="Ann", attribs={"keep": 1, "town": "Graz"})
     src = audience.file("people.csv", 'email,name,attributes\nann@example.com,Annette,"{""town"": ""Linz""}"\n')
@@ -99,6 +118,7 @@ def test_names_and_attributes_are_kept_unless_they_are_to_be_overwritten(audienc
     assert audience.of("ann@example.com")["attribs"] == {"town": "Linz"}
 
 
+@pytest.mark.usefixtures("split_overwrite")
 @pytest.mark.parametrize("mode", ["merge", "replace"])
 def test_what_the_file_says_nothing_about_is_never_wiped(audience: Audience, mode: str) -> None:
     audience.person("ann@example.com", name="Ann", attribs={"keep": 1})
@@ -112,6 +132,7 @@ def test_what_the_file_says_nothing_about_is_never_wiped(audience: Audience, mod
     }
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_an_explicitly_empty_object_is_obeyed_where_attributes_are_replaced(audience: Audience) -> None:
     audience.person("ann@example.com", attribs={"old": 1})
     src = audience.file("people.csv", "email,attributes\nann@example.com,{}\n")
@@ -147,6 +168,7 @@ def test_a_row_that_would_make_the_server_drop_its_neighbours_is_rejected(audien
     assert set(audience.everybody()) == {"a@example.com", "d@example.com"}
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_subscriptions_to_several_lists_are_compared_one_by_one(audience: Audience) -> None:
     other = audience.server.api("POST", "/api/lists", json={"name": "Other", "type": "private", "optin": "single"})["id"]
     left = audience.person("left@example.com", newsletter="unsubscribed")
@@ -162,6 +184,7 @@ def test_subscriptions_to_several_lists_are_compared_one_by_one(audience: Audien
     audience.server.api("DELETE", f"/api/lists/{other}")
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_a_no_in_any_row_of_an_address_counts(audience: Audience) -> None:
     audience.person("ann@example.com")
     src = audience.file("people.csv", "email,mail\nann@example.com,no\nANN@example.com,yes\n")
@@ -225,20 +248,7 @@ def test_the_servers_domain_rules_are_known_before_anything_is_sent(audience: Au
 
 def with_rule(audience: Audience, domains: list[str]) -> None:
     """Change the domain rules, which restarts the server."""
-    import time
-
-    import requests
-
-    audience.server.api("PUT", "/api/settings/privacy.domain_blocklist", json=domains)
-    time.sleep(1.0)
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            if audience.server.api("GET", "/api/settings")["privacy.domain_blocklist"] == domains:
-                return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise AssertionError("the server does not come back with its new rule")
+    assert Tasks(audience.server).run("listmonk_settings", settings={"privacy.domain_blocklist": domains})["restart"] == "done"
 
 
 def test_an_address_in_another_spelling_on_the_server_is_named_instead_of_sinking_its_batch(audience: Audience) -> None:
@@ -269,6 +279,7 @@ def test_a_running_import_is_not_disturbed(audience: Audience) -> None:
     audience.server.api("DELETE", IMPORT)
 
 
+@pytest.mark.usefixtures("split_overwrite")
 def test_more_people_than_one_search_can_name_are_compared_through_the_whole_export(audience: Audience) -> None:
     def rows(changed: int) -> str:
         return "email,name\n" + "".join(f"person{n}@example.com,{'New' if n < changed else 'Old'} {n}\n" for n in range(1500))
