@@ -49,14 +49,6 @@ _COMPARE_NEEDS: dict[Compare, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference:
-    """The attribute names another resource; the server stores its id."""
-
-    kind: str
-    """Kind of the resource that is named, such as ``list``."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Field:
     """One attribute of a resource: what a task may say of it and what the server makes of that.
 
@@ -87,7 +79,6 @@ class Field:
     normalise: Callable[[Any], Any] | None = None
     """Mirrors what the server makes of a value before it stores it."""
     compare: Compare = Compare.EXACT
-    reference: Reference | None = None
     since: Version = ()
     until: Version = ()
     """First version that no longer has the attribute."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -19,7 +19,11 @@ from .._listmonk.client import Client, Connection
 from .._listmonk.connection_options import CONNECTION_OPTIONS
 from .._listmonk.reconcile import diff_of, object_of, reconcile
 from .._listmonk.session import Session
-from .._listmonk.wish import Store, Values, wish_of
+from .._listmonk.wish import wish_of
+
+if TYPE_CHECKING:
+    from .._listmonk.store import Store
+    from .._listmonk.wish import Values
 
 
 def connection_spec() -> Spec:

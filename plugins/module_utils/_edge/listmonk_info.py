@@ -12,7 +12,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._core.spec import Spec
 from .._listmonk.session import Session, everything
-from .._listmonk.wish import Store, Values
+from .._listmonk.store import Store
+from .._listmonk.wish import Values
 from .listmonk import answering, connect, connection_spec
 
 

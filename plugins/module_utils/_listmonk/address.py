@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # A host alone, with or without a port: a part of what is right, so that a task need not load the rules for all the rest.
 _USUAL = re.compile("(https?)://([a-z0-9]+(?:[.-][a-z0-9]+)*)(?::([0-9]{1,5}))?/?")
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A checked base address. ``base`` ends without a slash and holds neither credentials, query nor fragment."""
 
     base: str

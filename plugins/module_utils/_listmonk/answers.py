@@ -47,15 +47,6 @@ def data_of(answer: Answer, expect: Expected, *, username: str, secrets: Secrets
     return data
 
 
-def page_of(answer: Answer, *, username: str, secrets: Secrets) -> str:
-    """The text of a rendered preview. A page cannot be told from a sign-in page: prove the API by another request first."""
-    if answer.status >= 400:
-        raise _refusal(answer, username, secrets)
-    if answer.status != 200 or not answer.content_type.lower().startswith("text/html"):
-        raise _not_the_api(answer, "something else than the rendered page", secrets)
-    return answer.body.decode("utf-8", errors="replace")
-
-
 def _refusal(answer: Answer, username: str, secrets: Secrets) -> MailingError:
     from .refusals import refusal
 

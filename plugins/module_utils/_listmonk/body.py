@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 _PIECE = 64 * 1024
 
 
-class BrokenOff(Exception):
-    """The body ended before its end, or did not end in time; the text says how."""
-
-
 class AnswerBody(io.RawIOBase):
     """A stream over an answer's body, gunzipped.
 

@@ -7,29 +7,26 @@ from __future__ import annotations
 
 import json as json_text
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from io import BufferedReader
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from .._core.errors import Refusal
 from .address import parse_address
-from .answers import Expected, data_of, page_of
+from .answers import Expected, data_of
 from .credentials import authorization
 from .errors import WriteInCheckMode
-from .server_version import parse_version
 from .transport import Answer, Request, Transport
 from .trust import trust
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from .upload import Progress
 
 # Imports inside functions are of what hardly a task needs: Ansible compiles all that a module imports, on every run.
 
-# The POSTs that write nothing (listmonk 6.2.0, cmd/templates.go): all that is sent as a POST in check mode.
-PREVIEWS = frozenset({"/api/templates/preview"})
 _UPLOAD_BYTES_PER_SECOND = 5_000_000  # a proxy may take a whole upload in before it passes it on; the wait for the answer grows with it
 
 
@@ -76,6 +73,8 @@ class Client:
 
     @property
     def version(self) -> tuple[int, int, int]:
+        from .server_version import parse_version
+
         return parse_version(self.config().get("version"), self.base_url)
 
     def config(self) -> dict[str, Any]:
@@ -105,34 +104,21 @@ class Client:
 
     def preview(self, path: str, form: Mapping[str, str]) -> str:
         """POST a form that writes nothing, also in check mode; the rendered page. A template that does not compile: Rejected, 400."""
-        if path not in PREVIEWS:
-            raise WriteInCheckMode(f"POST {path} is not known to write nothing; it is not sent as a preview.")
-        self.config()  # a page says nothing about who made it: see that it is listmonk that answers here
-        from urllib.parse import urlencode
+        from .preview import page_of, preview_request
 
-        body = urlencode(form).encode("ascii")
-        request = Request("POST", path, writes=False, body=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+        request = preview_request(path, form)
+        self.config()  # a page says nothing about who made it: see that it is listmonk that answers here
         return page_of(self._transport.exchange(request), username=self.connection.username, secrets=partial(self._secrets, None))
 
-    @contextmanager
-    def download(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[BinaryIO]:
+    def download(self, path: str, params: Mapping[str, Any] | None = None) -> AbstractContextManager[BinaryIO]:
         """The CSV behind ``path`` as a binary stream, gunzipped; reading raises Unreachable if it breaks off before its end.
 
         listmonk ends an export that its database broke off like a whole one (6.2.0, cmd/subscribers.go): count the rows.
         """
-        request = Request("GET", path, writes=False, params=_query(params), headers={"Accept": "text/csv"})
-        response, body = self._transport.open(request)
-        kind = response.headers.get("Content-Type", "")
-        with BufferedReader(body, 256 * 1024) as stream:
-            if response.status_code != 200 or kind.partition(";")[0].strip().lower() != "text/csv":
-                answer = Answer(request, response.url, response.status_code, kind, stream.read(64 * 1024))
-                from .refusals import not_csv, refusal
+        from .download import csv_stream
 
-                secrets = self._secrets(None)
-                if answer.status >= 400:
-                    raise refusal(answer, username=self.connection.username, secrets=secrets)
-                raise not_csv(answer, secrets)
-            yield cast(BinaryIO, stream)
+        request = Request("GET", path, writes=False, params=_query(params), headers={"Accept": "text/csv"})
+        return csv_stream(self._transport, request, username=self.connection.username, secrets=partial(self._secrets, None))
 
     def upload(
         self,

@@ -20,7 +20,8 @@ from .resources.settings import SETTINGS_STORE
 from .resources.smtp import SMTP_STORE
 from .resources.templates import TEMPLATE_STORE
 from .secret_reference import FORM, SUFFIX, SecretPlaces, resolve
-from .wish import Store, Wish, wish_of
+from .store import Store
+from .wish import Wish, wish_of
 
 SECRETS = "secrets"
 """``settings_secrets`` holds references to the secrets of the settings."""

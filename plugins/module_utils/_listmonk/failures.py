@@ -8,7 +8,7 @@ One fact decides about repeating: was a byte of the request on its way? ``sent``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .address import Address
 from .errors import Uncertain, Unreachable
@@ -27,8 +27,7 @@ class Failure(Exception):
         self.passing = passing
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What the sentences need to know: where the request went and on what terms."""
 
     address: Address

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import MailingError, Refusal
+from .._core.errors import MailingError
 from .._core.plan import Plan
 from .._core.printable import printable
 from .session import Session
 from .wish import Values, Wish
+
+# Imports inside functions are of what a task that changes nothing does not need: a module compiles all that it imports, on every run.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +48,13 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
 
     Raises ``MailingError``; if part of the wishes was already fulfilled then, ``facts["results"]`` says which.
     """
-    _refuse_twice(wishes)
+    if len(wishes) > 1:
+        from .wanted_twice import refuse_twice
+
+        refuse_twice(wishes)
     planned: list[tuple[Wish, Plan, list[str]]] = []
     for wish in wishes:
-        with _place_named(wish):
+        with place_named(wish):
             plan = wish.store.plan(session, wish)
             warnings = wish.store.check(session, wish, plan)
         if plan.action == "create":
@@ -58,14 +63,11 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
             session.expect_gone(plan.resource.kind, plan.name)
         planned.append((wish, plan, warnings))
     session.judge()
-    if session.client.check_mode:
+    if session.client.check_mode or not any(plan.changed for _wish, plan, _warnings in planned):
         return [Outcome(wish=wish, plan=plan, object=plan.after, warnings=warnings) for wish, plan, warnings in planned]
-    done: list[Outcome] = []
-    with _done_named(done):
-        _apply(session, planned, done)
-        return [
-            Outcome(wish=wish, plan=plan, object=_read_back(session, wish, plan), warnings=warnings) for wish, plan, warnings in planned
-        ]
+    from .fulfilment import fulfil
+
+    return fulfil(session, planned)
 
 
 def diff_of(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
@@ -73,7 +75,6 @@ def diff_of(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
     plans = [outcome.plan for outcome in outcomes if outcome.changed]
     if not plans:
         return []
-    # Imported here because the task that changes nothing is the usual one, and it pays for every line that it loads.
     from .._core.diff import ansible_diff
 
     return ansible_diff(plans)
@@ -85,58 +86,8 @@ def object_of(outcome: Outcome) -> dict[str, Any] | None:
     return printable(outcome.plan.resource, outcome.plan.before if gone else outcome.object)
 
 
-def _apply(session: Session, planned: Sequence[tuple[Wish, Plan, list[str]]], done: list[Outcome]) -> None:
-    """Fulfil the wishes in order. What is staged is written before anything that follows it, which may depend on it."""
-    staged: list[Outcome] = []
-    for wish, plan, _warnings in planned:
-        if not plan.changed:
-            continue
-        staging = getattr(wish.store, "stages", False)
-        if not staging:
-            _commit(session, staged, done)
-        session.progress(f"{plan.title}: {plan.action}")
-        with _place_named(wish):
-            wish.store.apply(session, wish, plan)
-        (staged if staging else done).append(Outcome(wish=wish, plan=plan, object=None))
-    _commit(session, staged, done)
-
-
-def _commit(session: Session, staged: list[Outcome], done: list[Outcome]) -> None:
-    session.commit()
-    done += staged
-    staged.clear()
-
-
-def _read_back(session: Session, wish: Wish, plan: Plan) -> Values | None:
-    with _place_named(wish):
-        return wish.store.result(session, wish, plan)
-
-
 @contextmanager
-def _done_named(done: list[Outcome]) -> Iterator[None]:
-    """Errors of the block say what had been done before."""
-    try:
-        yield
-    except MailingError as error:
-        error.facts = {**error.facts, "results": [outcome.report() for outcome in done]}
-        raise
-
-
-def _refuse_twice(wishes: Sequence[Wish]) -> None:
-    seen: dict[tuple[str, ...], Wish] = {}
-    for wish in wishes:
-        resource = wish.store.resource
-        key = (resource.kind, *(str(resource.field(name).normalised(wish.values.get(name))) for name in resource.identity))
-        if wish.name and key in seen:
-            raise Refusal(
-                f"{wish.where}: {resource.kind} {wish.name!r} is wanted a second time; {seen[key].where} already says what it should be. "
-                "Keep one of them."
-            )
-        seen[key] = wish
-
-
-@contextmanager
-def _place_named(wish: Wish) -> Iterator[None]:
+def place_named(wish: Wish) -> Iterator[None]:
     """Errors of the block say which entry of the configuration they are about."""
     try:
         yield

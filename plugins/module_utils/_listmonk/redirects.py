@@ -8,6 +8,7 @@ Following further would hand the token to another host, or turn a write into som
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -18,7 +19,24 @@ from .errors import BadAddress, NotTheApi
 if TYPE_CHECKING:
     from requests import Response
 
+    from .transport import Request
+
+REDIRECTS = 3  # steps that are followed
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def followed(response: Response, address: Address, request: Request, send: Callable[[str], Response], steps: int = REDIRECTS) -> Response:
+    """The answer at the end of the way that ``response`` begins. Raises BadAddress or NotTheApi where it must not be gone."""
+    target = redirect_target(response)
+    if target is None:
+        return response
+    response.close()
+    refusal = refused_redirect(address, request.method, request.path, response.status_code, target)
+    if refusal is not None:
+        raise refusal
+    if steps == 0:
+        raise too_many_redirects(request.method, request.path, target, REDIRECTS)
+    return followed(send(target), address, request, send, steps - 1)
 
 
 def redirect_target(response: Response) -> str | None:

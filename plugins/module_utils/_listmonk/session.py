@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .wish import Store, Values
-
 if TYPE_CHECKING:
     from .client import Client
+    from .store import Store
+    from .wish import Values
 
 Progress = Callable[[str], None]
 

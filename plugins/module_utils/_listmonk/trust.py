@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .._core.errors import Refusal
 
@@ -15,8 +15,7 @@ from .._core.errors import Refusal
 _VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(NamedTuple):
     """``verify`` is what requests takes; ``source`` says in a sentence where it comes from."""
 
     verify: bool | str
