@@ -39,7 +39,7 @@ def test_options_are_validated_as_a_modules_are(audience: Audience, people: str)
     assert "value of mode must be one of" in audience.imports(src=people, mode="append").msg
     assert "missing required arguments: src" in audience.imports().msg
     assert "argument 'wait_timeout'" in audience.imports(src=people, wait_timeout="soon").msg
-    assert audience.imports(src=people, overwrite_userinfo="yes", wait_timeout="60").changed
+    assert audience.imports(src=people, overwrite_subscription_status="yes", wait_timeout="60").changed
 
 
 def test_null_means_not_given(audience: Audience, people: str) -> None:
