@@ -13,22 +13,14 @@ from .compare import same
 from .fields import fits
 
 if TYPE_CHECKING:
-    from .fields import Field, Version
+    from .change import Change
+    from .fields import Version
     from .resource import Resource
 
 # Imports inside functions are of what a task that changes nothing does not need: a module compiles all that it imports, on every run.
 
 Action = Literal["create", "update", "delete", "none"]
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One attribute that does not hold what it should."""
-
-    field: Field
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True, kw_only=True)

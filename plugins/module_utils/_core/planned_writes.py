@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .change import Change
 from .fields import Compare, Field, Version
-from .plan import Change, Plan, Values
+from .plan import Plan, Values
 from .refusals import incomplete, stuck
 from .resource import Resource
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..._core.change import Change
 from ..._core.errors import Refusal
 from ..._core.fields import Field
-from ..._core.plan import Change, Plan
+from ..._core.plan import Plan
 from ..._core.resource import Resource
 from ..._core.spec import Spec
 from ..imports.decisions import Fate

@@ -10,10 +10,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from ..._core.change import Change
 from ..._core.compare import equal
 from ..._core.errors import Refusal
 from ..._core.fields import Field, OptionType
-from ..._core.plan import Change, Plan
+from ..._core.plan import Plan
 from ..._core.resource import Resource
 from ..._core.spec import Spec
 from .. import settings_write

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._core.change import Change
 from ..._core.errors import Refusal
 from ..._core.fields import Field
-from ..._core.plan import Change, Plan, plan
+from ..._core.plan import Plan, plan
 from ..._core.resource import Resource
 from ..._core.spec import Spec
 from .. import settings_write
