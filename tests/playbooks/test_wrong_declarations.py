@@ -40,7 +40,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"imports": [{**PEOPLE, "src": "nowhere.csv"}]}, "nowhere.csv"),
     (
         {"lists": [{"name": "Default list", "state": "absent"}], "imports": [PEOPLE]},
-        "imports[0]: people.csv is for the list 'Default list', which the same run is to remove.",
+        "people.csv' is for the list 'Default list', which the same run is to remove.",
     ),
     ({"imports": [PEOPLE, {**PEOPLE, "lists": ["Opt-in list"], "columns": {"email": "E-Mail"}}]}, "imports[1]: "),
 ]

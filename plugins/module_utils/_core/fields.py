@@ -79,6 +79,8 @@ class Field:
     normalise: Callable[[Any], Any] | None = None
     """Mirrors what the server makes of a value before it stores it."""
     compare: Compare = Compare.EXACT
+    reference: str = ""
+    """Kind of the resource that the attribute names, such as ``list``; a name must then be among those of that kind."""
     since: Version = ()
     until: Version = ()
     """First version that no longer has the attribute."""
@@ -136,6 +138,8 @@ def _faults(field: Field) -> list[str]:
     needed = _COMPARE_NEEDS.get(field.compare)
     if needed is not None and field.type != needed:
         found.append(f"compare {field.compare.value} needs type {needed}")
+    if field.reference and field.type != "str" and field.elements != "str":
+        found.append("a reference is a name, or a list of names")
     if field.since and field.until and field.since >= field.until:
         found.append("it ends before it begins")
     if field.normalise is not None and field.default is not None and field.normalise(field.default) != field.default:

@@ -55,6 +55,10 @@ def reconcile(session: Session, wishes: Sequence[Wish]) -> list[Outcome]:
     planned: list[tuple[Wish, Plan, list[str]]] = []
     for wish in wishes:
         with place_named(wish):
+            if session.leaving:
+                from .references import refuse_leaving
+
+                refuse_leaving(session, wish)
             plan = wish.store.plan(session, wish)
             warnings = wish.store.check(session, wish, plan)
         if plan.action == "create":

@@ -30,6 +30,7 @@ NAME = Field(name="name", type="str", required=True)
         ({"fields": (NAME,)}, "only a dict"),
         ({"compare": Compare.UNORDERED}, "needs type list"),
         ({"compare": Compare.SUBSET}, "needs type dict"),
+        ({"type": "int", "reference": "list"}, "a reference is a name"),
         ({"since": (6, 2), "until": (6, 0)}, "ends before it begins"),
         ({"default": " x ", "normalise": str.strip}, "not as the server would store it"),
     ],

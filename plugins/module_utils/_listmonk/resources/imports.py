@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.change import Change
-from ..._core.errors import Refusal
 from ..._core.fields import Field
 from ..._core.plan import Plan
 from ..._core.resource import Resource
@@ -33,7 +32,7 @@ IMPORTS = Resource(
     fields=(
         Field(name="src", type="str", required=True),
         Field(name="mode", type="str", default="subscribe"),
-        Field(name="lists", type="list", elements="str", default=[]),
+        Field(name="lists", type="list", elements="str", default=[], reference="list"),
         Field(name="member", type="str"),
         *(Field(name=fate.value, type="int", read_only=True) for fate in Fate),
         Field(name="rejected", type="int", read_only=True),
@@ -57,11 +56,6 @@ class ImportStore:
 
     def plan(self, session: Session, wish: Wish) -> Plan:
         options = _options(wish)
-        for name in options.lists:
-            if name in session.leaving.get("list", ()):
-                raise Refusal(
-                    f"{Path(wish.name).name} is for the list {name!r}, which the same run is to remove. Keep one of the two wishes."
-                )
         pending = {name: None for name in options.lists if name in session.pending.get("list", ())}
         with plan_import(session.client, options, session.progress, known_lists=pending) as planned:
             return _plan(wish, planned.result())
