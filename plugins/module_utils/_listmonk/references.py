@@ -13,9 +13,10 @@ from .wish import Wish
 def refuse_leaving(session: Session, wish: Wish) -> None:
     """Raise ``Refusal`` if the wish names something that an earlier wish of the run removes."""
     for field in wish.store.resource:
-        leaving = session.leaving.get(field.reference, ()) if field.reference else ()
+        if not field.reference:
+            continue
         for name in named_by(wish, field.name):
-            if name in leaving:
+            if name in session.leaving.get(field.reference, ()):
                 raise Refusal(
                     f"{wish.store.resource.kind} {wish.name!r} is for the {field.reference} {name!r}, which the same run is to remove. "
                     "Keep one of the two wishes."
