@@ -80,7 +80,7 @@ class Ledger:
     def add_held(self, rows: Iterable[Held], *, unheld_only: bool = False) -> None:
         """Note what the server holds, as far as it concerns people of the file; ``unheld_only``: of whom nothing was noted yet."""
         only = " AND NOT EXISTS (SELECT 1 FROM held WHERE held.person = person.id)" if unheld_only else ""
-        self._db.executemany(f"INSERT INTO held SELECT id, ?1, ?2, ?3, ?4, ?5 FROM person WHERE email = ?6{only}", rows)  # noqa: S608
+        self._db.executemany(f"INSERT INTO held SELECT id, ?1, ?2, ?3, ?4, ?5 FROM person WHERE email = ?6{only}", rows)  # noqa: S608 - `only` is a constant
 
     def index_held(self) -> None:
         self._db.execute("CREATE INDEX IF NOT EXISTS held_by_person ON held (person)")
@@ -88,7 +88,7 @@ class Ledger:
     def addresses(self, *, unheld: bool, at_most: int) -> list[str]:
         """Addresses of the file; ``unheld``: only those of which nothing was noted yet."""
         only = "WHERE id NOT IN (SELECT person FROM held)" if unheld else ""
-        return [email for (email,) in self._db.execute(f"SELECT email FROM person {only} LIMIT ?", (at_most,))]  # noqa: S608
+        return [email for (email,) in self._db.execute(f"SELECT email FROM person {only} LIMIT ?", (at_most,))]  # noqa: S608 - so here
 
     def withdraw(self, address: str) -> int | None:
         """Take a person out and return the line."""

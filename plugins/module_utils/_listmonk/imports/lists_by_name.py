@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..._core.errors import Refusal
 from ..client import Client
+from ..resources.lists import read_lists
+from ..session import Session
 
 _NAMED = 20
 
@@ -33,10 +34,7 @@ def list_ids(client: Client, names: tuple[str, ...], known: Mapping[str, int | N
 
 
 def _ids_by_name(client: Client) -> dict[str, list[int]]:
-    # Without any list, minimal=true answers an empty array in place of the page (6.2.0).
-    page: Any = client.get("/api/lists", {"minimal": True}, expect=(dict, list))
-    rows = page.get("results") or [] if isinstance(page, dict) else page
     found: dict[str, list[int]] = {}
-    for row in rows:
+    for row in read_lists(Session(client)):
         found.setdefault(row["name"], []).append(row["id"])
     return found
