@@ -175,6 +175,8 @@ notes:
     C(no_log) to keep these out of logs as well.
   - What somebody does on the server between the comparison and the end of the import may be overwritten, but only where an option to
     overwrite is set. For a million people that time is some minutes.
+  - An import that somebody stops in listmonk is a failure and is not sent again. listmonk keeps a stop that comes too late for one import
+    and ends the next one with it before its first row, which is reported in the same way. Run the task again; the stop is used up then.
 seealso:
   - module: clarivum.mailing.listmonk_list
   - name: listmonk's API for imports

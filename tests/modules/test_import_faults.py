@@ -100,24 +100,31 @@ def test_an_upload_that_never_arrived_is_said_to_be_lost(audience: Audience) -> 
     completes(audience, src, 1)
 
 
-def test_an_import_that_somebody_stops_is_a_failure_with_its_numbers(audience: Audience) -> None:
-    def stop() -> None:
-        # Earlier it would look like a stop left over from another import; later, from some 10,000 rows before the end, nobody hears it.
-        deadline = time.monotonic() + 30
-        while audience.server.api("GET", IMPORT)["imported"] == 0 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        audience.server.api("DELETE", IMPORT)
+def stop_once_people_are_written(audience: Audience) -> None:
+    deadline = time.monotonic() + 30
+    while audience.server.api("GET", IMPORT)["imported"] == 0 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    audience.server.api("DELETE", IMPORT)
 
+
+def stop_at_once(audience: Audience) -> None:
+    audience.server.api("DELETE", IMPORT)
+
+
+@pytest.mark.parametrize("stop", [stop_at_once, stop_once_people_are_written])
+def test_an_import_that_somebody_stops_is_a_failure_with_its_numbers(audience: Audience, stop: Callable[[Audience], None]) -> None:
+    # From some 10,000 rows before the end nobody hears a stop.
     rows = "".join(f"person{n}@example.com,Person {n}\n" for n in range(60_000))
     src = audience.file("many.csv", "email,name\n" + rows)
-    with meanwhile("POST", IMPORT, after=stop):
+    with meanwhile("POST", IMPORT, after=lambda: stop(audience)):
         stopped = audience.imports(src=src, send="all")
     assert stopped.failed
-    assert "of 60000 rows imported" in stopped.msg
+    assert "of 60000 rows imported: a stop request ended it" in stopped.msg
     assert stopped["uploads"][0]["imported"] < 60_000
+    assert stopped.requests.count(("POST", IMPORT)) == 1
 
 
-def test_a_stop_request_left_over_from_an_earlier_import_does_not_end_ours(audience: Audience) -> None:
+def test_a_stop_before_the_first_row_is_obeyed_even_if_an_earlier_import_was_meant(audience: Audience) -> None:
     import json
 
     rows = "email,name\n" + "".join(f"p{n}@example.com,P\n" for n in range(6000))
@@ -126,8 +133,13 @@ def test_a_stop_request_left_over_from_an_earlier_import_does_not_end_ours(audie
     time.sleep(0.4)  # the reader is done, the writer is not: nobody takes the request any more
     audience.server.api("DELETE", IMPORT)
     audience.waits()
-    done = audience.imports(src=audience.file("people.csv", "email\nann@example.com\n"))
-    assert (done["created"], done["uploads"][0]["imported"]) == (1, 1)
+    src = audience.file("people.csv", "email\nann@example.com\n")
+    stopped = audience.imports(src=src)
+    assert stopped.failed
+    assert "0 of 1 rows imported: a stop request ended it before its first row" in stopped.msg
+    assert "an earlier import" in stopped.msg
+    assert stopped.requests.count(("POST", IMPORT)) == 1
+    completes(audience, src, 6001)
 
 
 def test_finished_without_anybody_imported_is_a_failure(audience: Audience) -> None:

@@ -129,7 +129,7 @@ def test_the_documented_result_is_the_result() -> None:
 BEGAN = "2026/11/25 15:00:00.000000 importer.go:193: processing 'x.csv'\n"
 
 
-def test_a_log_names_errors_skipped_rows_and_a_stop_at_once() -> None:
+def test_a_log_names_a_stop_errors_and_skipped_rows() -> None:
     log = BEGAN + (
         "2026/11/25 15:00:00.000100 importer.go:564: skipping line 6: Invalid email.: [a: [b] Person 6]\n"
         "2026/11/25 15:00:00.000200 importer.go:553: skipping line 9. column count (1) does not match minimum header count (2)\n"
@@ -139,16 +139,26 @@ def test_a_log_names_errors_skipped_rows_and_a_stop_at_once() -> None:
         "not a line of the log\n"
         "2026/11/25 15:00:01.000000 importer.go:339: imported finished\n"
     )
-    errors, skipped, at_once = judge_log(log)
+    errors, skipped = judge_log(log, 0)
     assert skipped == {6: "Invalid email.", 9: "column count (1) does not match minimum header count (2)"}
-    assert errors == ("error executing insert: pq: invalid byte sequence", "skipping invalid attributes JSON on line 3")
-    assert at_once
+    assert errors == (
+        "a stop request ended it",
+        "error executing insert: pq: invalid byte sequence",
+        "skipping invalid attributes JSON on line 3",
+    )
 
 
-def test_a_stop_that_comes_later_is_somebodys_wish() -> None:
-    errors, _skipped, at_once = judge_log(BEGAN + "2026/11/25 15:00:07.000000 importer.go:520: stop request received\n")
-    assert errors == ("a stop request was received",)
-    assert not at_once
+STOPPED = BEGAN + "2026/11/25 15:00:00.000100 importer.go:524: stop request received\n"
+
+
+def test_a_stop_after_people_were_imported_is_somebodys_however_early_it_came() -> None:
+    assert judge_log(STOPPED, 3215) == (("a stop request ended it",), {})
+
+
+def test_a_stop_before_the_first_row_may_have_been_meant_for_an_earlier_import() -> None:
+    (reason,), _skipped = judge_log(STOPPED, 0)
+    assert "before its first row" in reason
+    assert "an earlier import" in reason
 
 
 ADDRESSES = st.lists(st.from_regex(r"[a-z+.*?'{}|^$/-]{1,30}@[a-zü]{1,30}\.com", fullmatch=True), max_size=200)

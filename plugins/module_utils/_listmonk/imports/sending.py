@@ -14,7 +14,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -30,9 +29,13 @@ LOG = "/api/import/subscribers/logs"
 _UNDER_WAY = ("importing", "stopping")
 _BACK_WITHIN = 60.0  # s; a restart takes 1 to 5 s
 _ARRIVES_WITHIN = 5.0  # s; how long a server may still be busy with an upload whose answer was lost
-_STALE_STOP_WITHIN = 1.0  # s
-_LOG_LINE = re.compile(r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+) [\w.]+:\d+: (.*)")
+_LOG_LINE = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+ [\w.]+:\d+: (.*)")
 _SKIPPED = re.compile(r"skipping line (\d+)[:.] ?(.*)")
+_STOPPED = "a stop request ended it"
+_STOPPED_AT_ONCE = (
+    "a stop request ended it before its first row. Somebody stopped it, or meant an earlier import: listmonk keeps a request that comes too "
+    "late for one, and ends the next one with it. The request is used up now"
+)
 
 
 class ImportFailed(MailingError):
@@ -48,7 +51,6 @@ class Ended:
     seconds: float
     errors: tuple[str, ...]
     skipped: dict[int, str]
-    stopped_at_once: bool
 
 
 def refuse_if_busy(client: Client) -> None:
@@ -62,18 +64,13 @@ def refuse_if_busy(client: Client) -> None:
 
 
 def send(client: Client, parcel: Parcel, parameters: dict[str, Any], *, wait: float, progress: Callable[[str], None]) -> Ended:
-    """Upload ``parcel`` and return how it ended; an import that an old stop request ended at once is sent once more.
+    """Upload ``parcel`` once, and return how it ended.
 
-    A stop that reaches listmonk when the reader is already done stays buffered there and ends the next import (issue #859).
+    An import that a stop request ended before its first row is not sent again, although the request may be an old one: listmonk keeps
+    a stop that comes when the reader is done, shows it nowhere, forgets it only at a restart, and ends the next import with it
+    (#859). Neither its state nor its log tells such a stop from one that somebody has just asked for, and that has to be obeyed. Running
+    again goes through, as the request is used up.
     """
-    ended = _send_once(client, parcel, parameters, wait, progress)
-    if ended.stopped_at_once and ended.imported == 0:
-        progress("listmonk had kept a stop request from an earlier import; sending again")
-        ended = _send_once(client, parcel, parameters, wait, progress)
-    return ended
-
-
-def _send_once(client: Client, parcel: Parcel, parameters: dict[str, Any], wait: float, progress: Callable[[str], None]) -> Ended:
     refuse_if_busy(client)
     file, size = parcel.seal()
     name = f"clarivum-{uuid4().hex[:12]}.csv"  # listmonk takes anything but .csv for a ZIP; unique, so that we know our own import
@@ -90,8 +87,8 @@ def _send_once(client: Client, parcel: Parcel, parameters: dict[str, Any], wait:
     except Uncertain as error:
         lost = error
     status, imported = _watch(client, name, parcel.rows, lost, started, wait, progress)
-    errors, skipped, stopped_at_once = judge_log(client.get(LOG, expect=str))
-    return Ended(status, imported, time.monotonic() - started, errors, skipped, stopped_at_once)
+    errors, skipped = judge_log(client.get(LOG, expect=str), imported)
+    return Ended(status, imported, time.monotonic() - started, errors, skipped)
 
 
 def _watch(
@@ -141,26 +138,23 @@ def _gone(state: dict[str, Any], lost: Uncertain | None) -> ImportFailed:
     return ImportFailed(f"listmonk shows another import ({state.get('name')}) in place of ours. Run again when it has ended.")
 
 
-def judge_log(log: str) -> tuple[tuple[str, ...], dict[int, str], bool]:
-    """Return the error lines, the skipped rows by number, and whether a stop request ended the import as soon as it began."""
+def judge_log(log: str, imported: int) -> tuple[tuple[str, ...], dict[int, str]]:
+    """Return what went wrong, a stop first, and the reasons of skipped rows by their number."""
     errors: list[str] = []
     skipped: dict[int, str] = {}
-    began: datetime | None = None
-    stopped_at_once = False
+    stopped = False
     for line in log.splitlines():
         match = _LOG_LINE.match(line)
         if match is None:
             continue
-        moment, text = datetime.strptime(match.group(1), "%Y/%m/%d %H:%M:%S.%f"), match.group(2)
+        text = match.group(1)
         skip = _SKIPPED.match(text)
-        if began is None:
-            began = moment
         if skip is not None:
             skipped[int(skip.group(1))] = skip.group(2).partition(": [")[0].strip()
         elif text.startswith(("error ", "skipping invalid attributes")):
             errors.append(text.partition(" for '")[0])
         elif text == "stop request received":
-            stopped_at_once = (moment - began).total_seconds() < _STALE_STOP_WITHIN
-            if not stopped_at_once:
-                errors.append("a stop request was received")
-    return tuple(errors), skipped, stopped_at_once
+            stopped = True
+    if stopped:
+        errors.insert(0, _STOPPED if imported or errors or skipped else _STOPPED_AT_ONCE)
+    return tuple(errors), skipped
