@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,8 +83,12 @@ def run_playbook(play: Sequence[Mapping[str, Any]] | Path, folder: Path, *argume
 
 
 def _watch(process: subprocess.Popen[str], seen: set[str]) -> None:
-    """Note every command line on the machine until the process ends."""
+    """Note every command line on the machine until the process ends.
+
+    Looking without a pause would take one of two cores away from what is looked at; a Python that starts lives longer than the pause.
+    """
     while process.poll() is None:
+        time.sleep(0.02)
         for entry in Path("/proc").glob("[0-9]*/cmdline"):
             try:
                 seen.add(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))

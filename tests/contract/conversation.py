@@ -21,6 +21,7 @@ from .paths import MISSING, look_up
 from .recording import Recording, Step
 
 COMPARED_HEADERS = ("location", "content-disposition", "allow", "x-robots-tag", "access-control-allow-origin", "www-authenticate")
+NOT_BUILT = 501  # the sandbox's answer for what it lacks, which no waiting changes
 RESTARTED_AFTER_S = 1.0
 RESTART_TIMEOUT_S = 20.0
 
@@ -53,6 +54,8 @@ class Conversation:
         try:
             answer = _shape(self._send(step.request))
             while step.poll and look_up(answer.get("json"), step.poll.path) not in step.poll.values and time.monotonic() < deadline:
+                if answer["status"] == NOT_BUILT:
+                    break
                 time.sleep(step.poll.interval_s)
                 answer = _shape(self._send(step.request))
         except requests.RequestException as error:

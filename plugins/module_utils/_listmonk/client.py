@@ -111,13 +111,15 @@ class Client:
         return page_of(self._transport.exchange(request), username=self.connection.username, secrets=partial(self._secrets, None))
 
     def download(self, path: str, params: Mapping[str, Any] | None = None) -> AbstractContextManager[BinaryIO]:
-        """The CSV behind ``path`` as a binary stream, gunzipped; reading raises Unreachable if it breaks off before its end.
+        """The CSV behind ``path`` as a binary stream; reading raises Unreachable if it breaks off before its end.
 
+        It is asked for uncompressed: gzip costs listmonk 11 s of processor for a million people, nearly doubling the export (6.2.0,
+        measured), which is more than a line of 100 Mbit/s needs for the bytes that it saves.
         listmonk ends an export that its database broke off like a whole one (6.2.0, cmd/subscribers.go): count the rows.
         """
         from .download import csv_stream
 
-        request = Request("GET", path, writes=False, params=_query(params), headers={"Accept": "text/csv"})
+        request = Request("GET", path, writes=False, params=_query(params), headers={"Accept": "text/csv", "Accept-Encoding": "identity"})
         return csv_stream(self._transport, request, username=self.connection.username, secrets=partial(self._secrets, None))
 
     def upload(

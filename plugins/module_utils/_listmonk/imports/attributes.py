@@ -10,8 +10,10 @@ blank after each comma and colon. Writing the same spelling makes the usual comp
 from __future__ import annotations
 
 import json
+import json.encoder
 import math
 import re
+from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
@@ -21,7 +23,6 @@ _LARGEST_EXACT = 2**53
 
 _REMEMBERED_ORDERS = 1000
 _orders: dict[tuple[str, ...], tuple[str, ...]] = {}  # the rows of a file mostly have the same keys
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class BadAttributes(ValueError):
@@ -74,6 +75,22 @@ def refuse_unstorable(value: Any) -> None:
 def to_text(value: Any) -> str:
     """Return ``value`` in the spelling of PostgreSQL's ``jsonb``."""
     return _encode(_ordered(value))
+
+
+def _encoder() -> Callable[[Any], str]:
+    """The standard library's encoder, made once: JSONEncoder makes another one for each value, which costs as much as the encoding."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return json.JSONEncoder(ensure_ascii=False).encode
+    chunks = make(None, _not_json, encode_basestring, None, ": ", ", ", False, False, True)
+    return lambda value: "".join(chunks(value, 0))
+
+
+def _not_json(value: Any) -> NoReturn:
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+_encode = _encoder()
 
 
 def key_order(key: str) -> tuple[int, bytes]:

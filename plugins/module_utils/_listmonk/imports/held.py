@@ -27,8 +27,8 @@ COLUMNS = ("email", "name", "attributes", "status")
 _STATUS = {status.name.lower(): int(status) for status in Status}
 _LARGEST_CELL = 1 << 26
 
-WINDOW = 50_000
-"""Ids in one export of a big list."""
+BIG_LIST = 50_000
+"""Subscriptions from which on the export of a list is slower by its id than by a condition."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,9 @@ def export(client: Client, place: Place, *, may_query: bool = False) -> Iterator
     """
     announced = count(client, place)
     read = 0
-    for window in _windows(client, place, announced) if may_query else ({},):
-        for person in rows(client, {**place.parameters, **window}):
-            read += 1
-            yield person
+    for person in rows(client, _parameters(place, announced, may_query=may_query)):
+        read += 1
+        yield person
     if read < announced and read < count(client, place):
         raise NotTheApi(
             f"GET {EXPORT} ended after {read:,} of {announced:,} people. listmonk's log says why; "
@@ -73,20 +72,18 @@ def export(client: Client, place: Place, *, may_query: bool = False) -> Iterator
         )
 
 
-def _windows(client: Client, place: Place, announced: int) -> Iterator[dict[str, str]]:
-    """Yield conditions that cut the people of a big list into ranges of ids.
+def _parameters(place: Place, announced: int, *, may_query: bool) -> dict[str, Any]:
+    """The parameters of one export; a big list is told by a condition instead of its id, if the API user may use conditions.
 
-    The server exports in batches, and with PostgreSQL's usual plan each batch walks over all subscriptions before it (6.2.0, measured
-    with 300,000 people): the time grows with the square of the list. Within a range the walk is short.
+    The server exports in batches, and with PostgreSQL's usual plan each batch of a list walks over all subscriptions before it (6.2.0):
+    its time grows with the square of the list, more than 90 s for a million. The condition is looked up person by person, 14 s.
+    OFFSET keeps PostgreSQL from turning that look-up into the same join again.
     """
-    if place.list_id is None or announced <= WINDOW:
-        yield {}
-        return
-    newest = client.get("/api/subscribers", {"page": 1, "per_page": 1, "order_by": "id", "order": "desc"})["results"]
-    last = newest[0]["id"] if newest else 0
-    for first in range(0, last, WINDOW):
-        until = f" AND subscriber_lists.subscriber_id <= {first + WINDOW}" if first + WINDOW < last else ""
-        yield {"query": f"subscriber_lists.subscriber_id > {first}{until}"}
+    if place.list_id is None or place.subscription is None or announced <= BIG_LIST or not may_query:
+        return place.parameters
+    subscription = f"held.list_id = {place.list_id} AND held.status = '{place.subscription.name.lower()}'"
+    look_up = f"SELECT 1 FROM subscriber_lists held WHERE held.subscriber_id = subscribers.id AND {subscription} OFFSET 0"  # noqa: S608 - of a number and one of three words
+    return {"query": f"EXISTS ({look_up})"}
 
 
 def rows(client: Client, parameters: Mapping[str, Any]) -> Iterator[Exported]:
