@@ -9,6 +9,8 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 
 # A listmonk that the caller's shell names is not the one that any of these targets means.
 unexport LISTMONK_URL LISTMONK_USERNAME LISTMONK_API_USER LISTMONK_USER LISTMONK_API_TOKEN LISTMONK_TOKEN
+# Container images like to set this. Each of the hundreds of Pythons that these targets start would compile Ansible and the sandbox anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the targets

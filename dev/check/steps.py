@@ -93,10 +93,11 @@ STAGES: tuple[tuple[Step, ...], ...] = (
         pytest_step("units", "plugins without a server", "tests/unit", end=OLDEST),
     ),
     (
+        # The longest first, beside which the others run.
+        Step("sanity", "ansible-test sanity", ("python", "-m", "dev.sanity")),
         pytest_step("project", "the project's own conventions, the built artefact", "tests/toolchain"),
         Step("docs", "documentation of modules and roles, and what it refers to", DOCS_LINT),
         Step("ansible-lint", "playbooks and roles, profile production", ("ansible-lint", "--strict", "--offline")),
-        Step("sanity", "ansible-test sanity", ("python", "-m", "dev.sanity")),
     ),
     (
         pytest_step(
