@@ -20,6 +20,7 @@ import requests
 import yaml
 
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.client import Client
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.imports import sending
 from tests.ansible_playbook import environment_of
 from tests.fresh_listmonk import FreshListmonk
 from tests.modules.audience import IMPORT, Audience, audience_on
@@ -90,7 +91,8 @@ def test_an_upload_whose_answer_is_lost_is_found_by_its_name_and_followed(audien
     assert done.requests.count(("POST", IMPORT)) == 1
 
 
-def test_an_upload_that_never_arrived_is_said_to_be_lost(audience: Audience) -> None:
+def test_an_upload_that_never_arrived_is_said_to_be_lost(audience: Audience, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_ARRIVES_WITHIN", 0.5)
     src = audience.file("people.csv", "email\nann@example.com\n")
     with meanwhile("POST", IMPORT, instead=reset):
         lost = audience.imports(src=src)
