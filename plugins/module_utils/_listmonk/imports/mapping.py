@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from ..._core.errors import Refusal
 from .attributes import BadAttributes, key_order, parse_object, refuse_unstorable, string_to_text, to_text
 from .email_address import BLANKS
+from .flat_objects import FlatObjects
 from .reader import Table
 from .values import CONVERTERS
 
@@ -139,7 +140,11 @@ def _attributes_of(
     comparable: bool,
 ) -> TextOfRow:
     if object_column is not None:
-        return lambda row: _object_cell(row[object_column], constants, comparable)
+        if constants:
+            return lambda row: _with_constants(row[object_column], constants)
+        objects = FlatObjects()
+        read = objects.respelled if comparable else objects.checked
+        return lambda row: read(cell) if (cell := row[object_column]).strip(BLANKS) else None
     if not fields:
         fixed = to_text(dict(constants)) if constants else None
         return lambda _row: fixed
@@ -169,10 +174,6 @@ def _attributes_of(
     return of
 
 
-def _object_cell(cell: str, constants: AbstractMapping[str, Any], comparable: bool) -> str | None:
-    if cell == "{}" and not constants:
-        return cell
-    if not cell.strip(BLANKS):
-        return to_text(dict(constants)) if constants else None
-    parsed = parse_object(cell)
-    return to_text({**parsed, **constants}) if constants or comparable else cell
+def _with_constants(cell: str, constants: AbstractMapping[str, Any]) -> str:
+    given = parse_object(cell) if cell.strip(BLANKS) else {}
+    return to_text({**given, **constants})
