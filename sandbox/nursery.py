@@ -12,6 +12,7 @@ IDLE_S seconds or its socket is deleted; the servers that it forked live on.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -20,8 +21,10 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from . import fresh
 from .digest import digest_of_sources
@@ -31,6 +34,8 @@ from .processes import Process, start_time
 IDLE_S = 600
 LOOK_S = 2.0  # how often it looks whether it is still wanted
 SOCKET = "nursery.sock"
+AGAIN = 75  # the exit status of a server that restarts
+PR_SET_PDEATHSIG = 1  # prctl(2): the signal to get when the parent ends
 
 
 def serve(directory: Path) -> None:
@@ -85,7 +90,7 @@ def _answer(connection: socket.socket, request: dict[str, Any]) -> None:
 
 
 def _fork_listmonk(environment: dict[str, str], log: Path) -> Process:
-    """Start ``listmonk --config ''`` as a child that has all of its imports done."""
+    """Start ``listmonk --config ''`` as a child that has all of its imports done, also when it restarts."""
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     pid = os.fork()
     if pid:
@@ -105,10 +110,47 @@ def _fork_listmonk(environment: dict[str, str], log: Path) -> Process:
     sys.argv = ["listmonk", "--config", ""]
     status = 1
     try:
+        status = _serve_in_children()
+    finally:
+        os._exit(status)
+
+
+def _serve_in_children() -> int:
+    """Each life of the server is a child, while this process keeps the pid and the imports; its end is that of the last life."""
+    while True:
+        parent, child = os.getpid(), os.fork()
+        if not child:
+            _live(parent)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, partial(_pass_on, child))
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status != AGAIN:
+            return status if status >= 0 else 128 - status
+
+
+def _pass_on(child: int, number: int, _frame: FrameType | None) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it is just ending
+        os.kill(child, number)
+
+
+def _live(parent: int) -> NoReturn:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it ended before it could have told us
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    server.begin_again = _end_to_live_again
+    status = 1
+    try:
         status = command_line.main(sys.argv[1:])
     finally:
         sys.stdout.flush()
         os._exit(status)
+
+
+def _end_to_live_again() -> NoReturn:
+    sys.stdout.flush()
+    os._exit(AGAIN)
 
 
 if __name__ == "__main__":

@@ -93,12 +93,10 @@ STAGES: tuple[tuple[Step, ...], ...] = (
         Step("mypy programs", "types of the sandbox and of these tools, strictly", ("mypy", "-p", "sandbox", "-p", "dev")),
     ),
     (
-        pytest_step("units", "plugins without a server", "tests/unit"),
-        pytest_step("units", "plugins without a server", "tests/unit", end=OLDEST),
-    ),
-    (
         # The longest first, beside which the others run.
         Step("sanity", "ansible-test sanity", ("python", "-m", "dev.sanity")),
+        pytest_step("units", "plugins without a server", "tests/unit"),
+        pytest_step("units", "plugins without a server", "tests/unit", end=OLDEST),
         pytest_step("project", "the project's own conventions, the built artefact", "tests/toolchain"),
         Step("docs", "documentation of modules and roles, and what it refers to", DOCS_LINT),
         Step("ansible-lint", "playbooks and roles, profile production", ("ansible-lint", "--strict", "--offline")),

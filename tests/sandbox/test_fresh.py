@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,24 @@ def command(slot: str, start: str = "fresh", **environment: str) -> dict[str, An
         timeout=120,
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def eventually(happened: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(requests.ConnectionError):  # between two lives
+            if happened():
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def gone(server: dict[str, Any]) -> bool:
+    try:
+        answers(server)
+    except requests.ConnectionError:
+        return True
+    return False
 
 
 def answers(server: dict[str, Any], path: str = "/api/config") -> requests.Response:
@@ -104,6 +124,17 @@ def test_a_forgotten_server_ends_by_itself_and_is_cleared_by_the_next_call(state
     command("one")
     assert forgotten["database_url"].rpartition("/")[2] not in Cluster(state / "postgres").databases()
     assert not list((state / "fresh").glob("forgotten.*"))
+
+
+def test_a_server_that_restarts_keeps_its_process_and_ends_with_it(state: Path) -> None:
+    server = command("one")
+    for _restart in range(2):
+        began = answers(server, "/api/logs").json()["data"][0]
+        os.kill(server["pid"], signal.SIGHUP)
+        assert eventually(lambda began=began: answers(server, "/api/logs").json()["data"][0] != began)
+    assert start_time(server["pid"]) is not None
+    os.kill(server["pid"], signal.SIGKILL)
+    assert eventually(lambda: gone(server))
 
 
 def test_the_token_is_printed_once_and_logged_nowhere(state: Path) -> None:
