@@ -41,6 +41,7 @@ class Audience:
         assert not checked.writes
         assert self.everybody() == before
         done = self.imports(**options)
+        assert not done.failed, done.msg
         after = self.everybody()
         again = self.imports(**options)
         assert not again.writes

@@ -66,7 +66,7 @@ def eventually(happened: Callable[[], bool]) -> bool:
 def gone(server: dict[str, Any]) -> bool:
     try:
         answers(server)
-    except requests.ConnectionError:
+    except requests.RequestException:  # also an answer that broke off
         return True
     return False
 
