@@ -29,9 +29,19 @@ def readmes() -> Iterator[tuple[Path, str]]:
 
 
 def table(role: Path) -> str:
+    """The variables, and for each dictionary whose keys are declared a table of those."""
     options = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    keys = [
+        f"\nKeys of `{name}`:\n\n{_rows('key', option['options'])}"  # such as the fact that a role leaves behind
+        for name, option in options.items()
+        if "options" in option
+    ]
+    return "".join([_rows("variable", options), *keys])
+
+
+def _rows(kind: str, options: dict[str, Any]) -> str:
     rows = [f"| `{name}` | {_type(option)} | {_default(option)} | {_text(option['description'])} |" for name, option in options.items()]
-    return "\n".join(["| variable | type | default | what it says |", "|---|---|---|---|", *rows, ""])
+    return "\n".join([f"| {kind} | type | default | what it says |", "|---|---|---|---|", *rows, ""])
 
 
 def _type(option: dict[str, Any]) -> str:
@@ -41,13 +51,17 @@ def _type(option: dict[str, Any]) -> str:
 
 
 def _default(option: dict[str, Any]) -> str:
+    if option.get("required"):
+        return "required"
+    if option.get("default") == "":
+        return '`""`'
     return f"`{option['default']}`".replace("|", "\\|") if "default" in option else ""
 
 
 def _text(description: str | list[str]) -> str:
     """Ansible's markup as Markdown, in one line."""
     text = description if isinstance(description, str) else " ".join(description)
-    return _MARKUP.sub(lambda found: f"`{found.group(2)}`", text).replace("|", "\\|")
+    return _MARKUP.sub(lambda found: f"`{found.group(2).removesuffix('#role')}`", text).replace("|", "\\|")
 
 
 def main() -> None:
