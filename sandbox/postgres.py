@@ -59,11 +59,18 @@ class PostgresFailed(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """``directory`` holds the password, the log, the lock and the data; ``options`` are added to the server's configuration."""
+    """``directory`` holds the password, the log, the lock and the data; ``options`` are added to the server's configuration.
+
+    ``address`` fixes where it listens (without one: a free port of 127.0.0.1). ``watched`` lets it end when nobody uses it any more.
+    """
 
     directory: Path
     binaries: Binaries = field(default_factory=postgres_binaries.find)
     options: dict[str, str] = field(default_factory=dict)
+    superuser: str = SUPERUSER
+    address: tuple[str, int] | None = None
+    initdb_options: tuple[str, ...] = ()
+    watched: bool = True
 
     @property
     def data(self) -> Path:
@@ -90,15 +97,19 @@ class Cluster:
             raise PostgresFailed(f"PostgreSQL in {self.directory} is not running")
         return int(lines[3])
 
+    @property
+    def host(self) -> str:
+        return self.address[0] if self.address else HOST
+
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql://{SUPERUSER}:{quote(self.password)}@{HOST}:{self.port}/{quote(database)}"
+        return f"postgresql://{self.superuser}:{quote(self.password)}@{self.host}:{self.port}/{quote(database)}"
 
     def listmonk_environment(self, database: str) -> dict[str, str]:
         """The variables that point a listmonk to one of this cluster's databases."""
         return {
-            "LISTMONK_db__host": HOST,
+            "LISTMONK_db__host": self.host,
             "LISTMONK_db__port": str(self.port),
-            "LISTMONK_db__user": SUPERUSER,
+            "LISTMONK_db__user": self.superuser,
             "LISTMONK_db__password": self.password,
             "LISTMONK_db__database": database,
             "LISTMONK_db__ssl_mode": "disable",
@@ -124,7 +135,8 @@ class Cluster:
                 if time.monotonic() > deadline:
                     raise PostgresFailed(f"PostgreSQL did not start within {START_TIMEOUT_S:.0f} s. {self._end_of_log()}")
                 time.sleep(0.2)
-            self._watch()
+            if self.watched:
+                self._watch()
 
     def stop(self, timeout: float = 20.0) -> None:
         """End the server and wait for it; connections are cut."""
@@ -183,8 +195,8 @@ class Cluster:
         making.mkdir(mode=0o700)
         self._give(making)
         with self._readable_password() as file_name:
-            command = [self.binaries.program("initdb"), "-D", str(making), "-U", SUPERUSER, "--auth=scram-sha-256"]
-            command += [f"--pwfile={file_name}", "--no-sync", "--encoding=UTF8", "--locale=C"]
+            command = [self.binaries.program("initdb"), "-D", str(making), "-U", self.superuser, "--auth=scram-sha-256"]
+            command += [f"--pwfile={file_name}", "--no-sync", "--encoding=UTF8", "--locale=C", *self.initdb_options]
             done = subprocess.run(self._as_owner(command), capture_output=True, text=True, check=False, cwd="/")
         if done.returncode:
             raise PostgresFailed(f"initdb failed: {(done.stderr or done.stdout).strip()}")
@@ -206,7 +218,8 @@ class Cluster:
         """One attempt; False when another one may succeed. Raises when it cannot."""
         if self._pid_file() and self.pid is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may meanwhile be another process's
-        settings = {**OPTIONS, **self.options, "listen_addresses": HOST, "unix_socket_directories": "", "port": str(free_port())}
+        host, port = self.address or (HOST, free_port())
+        settings = {**OPTIONS, **self.options, "listen_addresses": host, "unix_socket_directories": "", "port": str(port)}
         command = [self.binaries.program("postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
