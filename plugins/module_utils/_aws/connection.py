@@ -69,14 +69,14 @@ class Aws:
                 self._clients[service] = self._new_client(service)
         return self._clients[service]
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """One operation, named as a method of the client (describe_stacks). Raises AwsError."""
         client = self.client(service)
         with self.translated(f"{service} {operation}"):
             answer: dict[str, Any] = getattr(client, operation)(**parameters)
         return answer
 
-    def pages(self, service: str, operation: str, key: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+    def pages(self, service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:
         """What all pages of a list hold under ``key``, read as it is needed. Raises AwsError."""
         client = self.client(service)
         with self.translated(f"{service} {operation}"):
