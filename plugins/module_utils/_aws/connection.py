@@ -87,13 +87,14 @@ class Aws:
     def translated(self, operation: str) -> Iterator[None]:
         """Errors of botocore become AwsError, whose text says what was asked and what the answer was, without secrets."""
         import botocore.exceptions as botocore_errors
+        from botocore.parsers import ResponseParserError  # a proxy's page, say; outside of botocore's own hierarchy
 
         try:
             yield
         except botocore_errors.ClientError as error:
             said = error.response.get("Error", {})
             raise refused(operation, str(said.get("Code", "Unknown")), str(said.get("Message", "")), self.secrets()) from error
-        except (botocore_errors.BotoCoreError, botocore_errors.HTTPClientError) as error:
+        except (botocore_errors.BotoCoreError, botocore_errors.HTTPClientError, ResponseParserError) as error:
             raise unanswered(operation, error, self.connection.region, self.secrets()) from error
 
     def secrets(self) -> Collection[str]:

@@ -53,7 +53,7 @@ def refused(operation: str, code: str, message: str, secrets: Collection[str]) -
 
 def unanswered(operation: str, error: Exception, region: str | None, secrets: Collection[str]) -> AwsError:
     """The error for a call that got no answer, by botocore's name for what happened."""
-    text = str(scrub(str(error), secrets)).rstrip(".")
+    text = " ".join(str(scrub(str(error), secrets)).split()).rstrip(".")
     kind = type(error).__name__
     return AwsUnreachable(f"{operation}: {_sentence_for(kind, text, region)}", operation=operation, message=text)
 
@@ -69,6 +69,8 @@ def _sentence_for(kind: str, text: str, region: str | None) -> str:
         return f"{text}. Sign in again (aws sso login)."
     if kind == "ParamValidationError":
         return f"AWS would not understand what is asked: {text}."
-    if kind in {"SSLError"}:
+    if kind == "ResponseParserError":
+        return f"what answered does not speak AWS's protocol; check endpoint_url and proxies. It said: {text[:200]}…"
+    if kind == "SSLError":
         return f"the TLS certificate is not trusted: {text}. A private certificate authority is given with aws_ca_bundle."
     return f"no answer from AWS (region {region}): {text}."
