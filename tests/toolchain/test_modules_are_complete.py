@@ -15,6 +15,8 @@ from tests.toolchain.project import MODULES, documentation, files, text
 WITHOUT_TWIN = {
     "listmonk_subscriber_import": "an import is an operation; what it left behind is read with listmonk_list_info and the export",
     "listmonk_config": "it applies what the other modules declare, and each of those has its own twin",
+    "aws_default_security_group": "there is nothing to choose: the group is closed, or the task closes it and says which rules went",
+    "aws_log_group": "it mends groups that services make, and returns what they are; in check mode it is its own twin",
 }
 
 
@@ -34,7 +36,7 @@ def test_a_read_only_twin_belongs_to_a_module(module: str) -> None:
 
 def test_the_action_group_holds_exactly_the_modules_there_are() -> None:
     groups = yaml.safe_load(text(Path("meta/runtime.yml")))["action_groups"]
-    assert groups == {"listmonk": [module for module in MODULES if module.startswith("listmonk_")]}
+    assert groups == {api: [module for module in MODULES if module.startswith(f"{api}_")] for api in ("aws", "listmonk")}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -43,7 +45,7 @@ def test_a_module_documents_its_options_and_the_fragments_all_share(module: str)
     assert documented["module"] == module
     assert documented["version_added"] == "0.1.0"
     fragments = documented["extends_documentation_fragment"]
-    assert "clarivum.mailing.listmonk" in fragments
+    assert f"clarivum.mailing.{module.partition('_')[0]}" in fragments, "the connection options are documented once"
     assert [name for name in fragments if name.startswith("clarivum.mailing.attributes")]
     assert documented["seealso"], "a reader wants to know the sibling modules"
 
@@ -72,5 +74,5 @@ def test_a_module_is_named_in_a_test(module: str) -> None:
 
 
 def test_every_option_that_is_a_secret_is_documented_in_the_shared_fragment_only_once() -> None:
-    repeated = [module for module in MODULES if "api_token" in (documentation(module).get("options") or {})]
+    repeated = [module for module in MODULES if {"api_token", "secret_key"} & set(documentation(module).get("options") or {})]
     assert not repeated, "the connection options come from the fragment"
