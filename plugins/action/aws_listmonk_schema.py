@@ -17,17 +17,19 @@ from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge 
 
 warm_up("ecs", "logs", "secretsmanager", "ssm")
 
+NEEDED_TO_RUN = ("cluster", "tools_task_definition", "schema_task_definition", "subnets", "security_groups")
+
 
 class ActionModule(AwsActionEdge):
     """The schema as a task."""
 
     argument_spec: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         **aws_spec(),
-        "cluster": {"type": "str", "required": True},
-        "tools_task_definition": {"type": "str", "required": True},
-        "schema_task_definition": {"type": "str", "required": True},
-        "subnets": {"type": "list", "elements": "str", "required": True},
-        "security_groups": {"type": "list", "elements": "str", "required": True},
+        "cluster": {"type": "str", "default": ""},
+        "tools_task_definition": {"type": "str", "default": ""},
+        "schema_task_definition": {"type": "str", "default": ""},
+        "subnets": {"type": "list", "elements": "str", "default": []},
+        "security_groups": {"type": "list", "elements": "str", "default": []},
         "assign_public_ip": {"type": "bool", "default": False},
         "database": {"type": "str", "required": True},
         "owner": {"type": "str", "default": "listmonk_owner"},
@@ -37,6 +39,8 @@ class ActionModule(AwsActionEdge):
         "timeout": {"type": "float", "default": 900.0},
         "only_look": {"type": "bool", "default": False},
     }
+
+    constraints: ClassVar[Mapping[str, Any]] = {"required_if": [("only_look", False, NEEDED_TO_RUN)]}
 
     def perform(self, call: Call) -> dict[str, Any]:
         options = call.options

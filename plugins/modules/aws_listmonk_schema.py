@@ -21,31 +21,33 @@ description:
     nothing is run.
 options:
   cluster:
-    description: Name or ARN of the ECS cluster.
+    description: Name or ARN of the ECS cluster. Needed unless O(only_look).
     type: str
-    required: true
+    default: ""
   tools_task_definition:
     description:
       - The task definition whose container C(tools) has sh and the client programs of PostgreSQL, and gets C(PGHOST), C(PGPORT),
         C(PGDATABASE), the master's C(PGUSER) and C(PGPASSWORD), and C(LISTMONK_LOGIN_NAME) and C(LISTMONK_LOGIN_PASSWORD) of O(login_secret).
+      - Needed unless O(only_look).
     type: str
-    required: true
+    default: ""
   schema_task_definition:
     description:
       - The task definition whose container C(listmonk) is listmonk with its database as the login role, and gets C(LISTMONK_ADMIN_USER) and
         C(LISTMONK_ADMIN_PASSWORD) of O(admin_secret).
+      - Needed unless O(only_look).
     type: str
-    required: true
+    default: ""
   subnets:
-    description: The subnets to run the tasks in.
+    description: The subnets to run the tasks in. Needed unless O(only_look).
     type: list
     elements: str
-    required: true
+    default: []
   security_groups:
-    description: The security groups of the tasks.
+    description: The security groups of the tasks. Needed unless O(only_look).
     type: list
     elements: str
-    required: true
+    default: []
   assign_public_ip:
     description: Whether the tasks get a public address. In a subnet without NAT they need one to pull their images.
     type: bool
