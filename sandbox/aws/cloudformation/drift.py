@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drift: what a stack's resources are, read back from the services, against what the stack made of them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ..providers.kind import Handle, Kind, Properties
+from .account import Account
+from .dynamic_references import resolved
+from .handling import attempt, handle_of, is_gone
+from .property_changes import as_shown, differences
+from .schemas import schema_of
+from .stack import Resource, Stack
+
+
+@dataclass(frozen=True)
+class Difference:
+    path: str
+    kind: str  # ADD, REMOVE, NOT_EQUAL
+    expected: str | None
+    actual: str | None
+
+
+@dataclass(frozen=True)
+class ResourceDrift:
+    """``status``: IN_SYNC, MODIFIED, DELETED, or NOT_CHECKED for a type whose properties the sandbox cannot read back."""
+
+    resource: Resource
+    status: str
+    at: datetime
+    differences: tuple[Difference, ...] = ()
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    actual: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Detection:
+    """One run of drift detection over a stack."""
+
+    stack: Stack
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    status: str = "DETECTION_IN_PROGRESS"
+    reason: str | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+
+    @property
+    def stack_status(self) -> str:
+        if any(drift.status in ("MODIFIED", "DELETED") for drift in self.drifts.values()):
+            return "DRIFTED"
+        return "IN_SYNC"
+
+
+def detect(account: Account, detection: Detection) -> None:
+    """Check every resource; works until the detection has a final status."""
+    stack = detection.stack
+    for resource in list(stack.resources.values()):
+        detection.drifts[resource.logical_id] = resource_drift(account, stack, resource)
+    detection.at = stack.drift_checked = datetime.now(UTC)
+    stack.drift = detection.stack_status
+    detection.status = "DETECTION_COMPLETE"
+
+
+def resource_drift(account: Account, stack: Stack, resource: Resource) -> ResourceDrift:
+    now = datetime.now(UTC)
+    kind = account.kinds[resource.type]
+    if kind.read is None or not resource.physical_id:
+        drift = ResourceDrift(resource, "NOT_CHECKED", now)
+    else:
+        with account.calling():
+            handle = handle_of(account, stack, resource, resource.properties, resource.properties)
+            actual = _read(kind, handle)
+        drift = ResourceDrift(resource, "DELETED", now) if actual is None else _compared(account, stack, resource, actual, now)
+    resource.drift, resource.drift_checked = drift.status, now
+    return drift
+
+
+def _read(kind: Kind, handle: Handle) -> Properties | None:
+    found: list[Properties | None] = []
+
+    def read() -> None:
+        assert kind.read is not None
+        try:
+            found.append(kind.read(handle))
+        except ClientError as error:
+            if not is_gone(error):
+                raise
+            found.append(None)
+
+    attempt(read, handle, kind)
+    return found[0]
+
+
+def _compared(account: Account, stack: Stack, resource: Resource, actual: Properties, now: datetime) -> ResourceDrift:
+    """Only what the template says is compared, as AWS does; write-only properties cannot be."""
+    write_only = schema_of(resource.type, stack.region).write_only
+    wanted = {
+        name: value for name, value in resolved(account.cloud, resource.properties).items() if name not in write_only and name in actual
+    }
+    seen = {name: actual[name] for name in wanted}
+    found = tuple(
+        Difference(
+            path.removeprefix("/Properties"),
+            "REMOVE" if right is None else "ADD" if left is None else "NOT_EQUAL",
+            as_shown(left),
+            as_shown(right),
+        )
+        for path, left, right in differences(_plain(wanted), _plain(seen))
+    )
+    return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, wanted, seen)
+
+
+def _plain(value: Any) -> Any:
+    """Scalars as text, tags and other unordered lists in one order, documents parsed: what means the same compares equal."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted((_plain(part) for part in value), key=lambda part: json.dumps(part, sort_keys=True))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)

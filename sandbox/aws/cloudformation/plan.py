@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What would happen to a stack: the changes of a change set, found without calling anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..providers.kind import Kind
+from .errors import NotInSandbox, Refusal
+from .functions import evaluate
+from .parameters import as_text
+from .property_changes import Expressions, PropertyChange, property_changes
+from .references import dependencies
+from .schemas import Schema, schema_of
+from .scope import KNOWN_AFTER_APPLY, Known, Scope
+from .stack import OutputValue, Resource, Stack
+from .template import Declaration, Template
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a stack is asked to become."""
+
+    template: Template
+    parameters: Mapping[str, str]
+    typed: Mapping[str, Any] = field(repr=False)
+    tags: Mapping[str, str]
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    action: str  # Add, Modify, Remove
+    logical_id: str
+    type: str
+    physical_id: str | None = None
+    replacement: str | None = None  # of Modify: True, False, Conditional
+    scope: tuple[str, ...] = ()
+    details: tuple[PropertyChange, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    policy_action: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    changes: tuple[Change, ...]
+    other_changes: bool  # outputs or stack tags
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes and not self.other_changes
+
+
+def scope_of(stack: Stack, request: Request, exports: Mapping[str, str], *, hide: frozenset[str] = frozenset(), planning: bool) -> Scope:
+    """Where the request's expressions get their values; ``hide``: logical ids whose values are not known yet."""
+
+    def find(name: str) -> Known | None:
+        resource = stack.resources.get(name)
+        if resource is None or name in hide or not resource.physical_id:
+            return None
+        return Known(resource.physical_id, resource.attributes)
+
+    return Scope(request.template, request.typed, stack.pseudo, find, exports, planning)
+
+
+def plan(stack: Stack, request: Request, kinds: Mapping[str, Kind], exports: Mapping[str, str]) -> Plan:
+    """Compare what is with what is asked for.
+
+    Raises:
+        Refusal: the template cannot be applied at all.
+    """
+    unknown: set[str] = set()  # logical ids whose values are known only after the change
+
+    def find(name: str) -> Known | None:
+        resource = stack.resources.get(name)
+        return None if resource is None or name in unknown or not resource.physical_id else Known(resource.physical_id, resource.attributes)
+
+    scope = Scope(request.template, request.typed, stack.pseudo, find, exports, planning=True)
+    order = dependencies(request.template, scope)
+    _refuse_other_types(stack, request.template, order)
+    changed_parameters = frozenset(
+        name for name, value in request.parameters.items() if name in stack.parameters and stack.parameters[name] != value
+    )
+    changes = []
+    for name in order:
+        declaration = request.template.resources[name]
+        schema = schema_of(declaration.type, stack.region)
+        after = desired_properties(declaration, scope, schema, request.tags)
+        _refuse_what_no_provider_places(declaration, after, kinds)
+        expressions = Expressions(declaration.properties, scope, changed_parameters, stack.template)
+        change = _change(stack.resources.get(name), declaration, after, schema, expressions)
+        if change is not None:
+            changes.append(change)
+            if change.action == "Add" or change.replacement != "False":
+                unknown.add(name)
+    changes += [_removal(resource) for name, resource in stack.resources.items() if name not in order]
+    outputs = output_values(request.template, scope)
+    return Plan(tuple(changes), outputs != stack.outputs or dict(request.tags) != stack.tags)
+
+
+def desired_properties(declaration: Declaration, scope: Scope, schema: Schema, tags: Mapping[str, str]) -> dict[str, Any]:
+    """The declared properties with their values, and the stack's tags where the type has tags."""
+    properties: dict[str, Any] = evaluate(dict(declaration.properties), scope)
+    if tags and schema.tag_property is not None:
+        own = properties.get(schema.tag_property)
+        if schema.tags_are_a_map:
+            properties[schema.tag_property] = {**tags, **(own or {})}
+        else:
+            given = {tag["Key"] for tag in own or []}
+            more = [{"Key": key, "Value": value} for key, value in sorted(tags.items()) if key not in given]
+            properties[schema.tag_property] = [*(own or []), *more]
+    return properties
+
+
+def output_values(template: Template, scope: Scope) -> list[OutputValue]:
+    values = []
+    for name, output in template.outputs.items():
+        if output.condition is not None and not scope.condition(output.condition):
+            continue
+        value = evaluate(output.value, scope)
+        if not isinstance(value, str | int | float):
+            raise Refusal(f"Template format error: Output {name} is malformed. The value must be a string, not {type(value).__name__}")
+        export = None if output.export is None else as_text(evaluate(output.export, scope))
+        values.append(OutputValue(name, as_text(value), output.description, export))
+    return values
+
+
+def _refuse_other_types(stack: Stack, template: Template, order: Mapping[str, Any]) -> None:
+    changed = sorted(name for name in order if name in stack.resources and stack.resources[name].type != template.resources[name].type)
+    if changed:
+        raise Refusal(
+            "Update of resource type is not permitted. The new template modifies resource type of the following resources: "
+            f"[{', '.join(changed)}]"
+        )
+
+
+def _refuse_what_no_provider_places(declaration: Declaration, properties: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
+    kind = kinds.get(declaration.type)
+    if kind is None:
+        raise NotInSandbox(f"resources of type {declaration.type} ({declaration.logical_id})")
+    lost = sorted(set(properties) - kind.properties)
+    if lost:
+        raise NotInSandbox(f"the properties [{', '.join(lost)}] of {declaration.type} ({declaration.logical_id})")
+
+
+def _change(
+    current: Resource | None, declaration: Declaration, after: Mapping[str, Any], schema: Schema, expressions: Expressions
+) -> Change | None:
+    name, type_name = declaration.logical_id, declaration.type
+    if current is None or not current.physical_id:
+        return Change("Add", name, type_name, after=after)
+    details = property_changes(current.properties, after, schema, expressions)
+    attributes = _changed_attributes(current, declaration)
+    if not details and not attributes:
+        return None
+    verdicts = {detail.replacement for detail in details}
+    replacement = "True" if "True" in verdicts else "Conditional" if "Conditional" in verdicts else "False"
+    scope = sorted({detail.attribute for detail in details}) + attributes
+    policy = None if replacement == "False" else f"ReplaceAnd{_policy_word(declaration.update_replace_policy)}"
+    return Change("Modify", name, type_name, current.physical_id, replacement, tuple(scope), details, current.properties, after, policy)
+
+
+def _changed_attributes(current: Resource, declaration: Declaration) -> list[str]:
+    pairs = {
+        "DeletionPolicy": (current.deletion_policy, declaration.deletion_policy),
+        "UpdateReplacePolicy": (current.update_replace_policy, declaration.update_replace_policy),
+        "Metadata": (current.metadata, declaration.metadata),
+    }
+    return [attribute for attribute, (before, after) in pairs.items() if before != after]
+
+
+def _removal(resource: Resource) -> Change:
+    return Change(
+        "Remove",
+        resource.logical_id,
+        resource.type,
+        resource.physical_id,
+        before=resource.properties,
+        policy_action=_policy_word(resource.deletion_policy),
+    )
+
+
+def _policy_word(policy: str) -> str:
+    return "Retain" if policy.startswith("Retain") else policy
+
+
+__all__ = ["KNOWN_AFTER_APPLY", "Change", "Plan", "Request", "desired_properties", "output_values", "plan", "scope_of"]

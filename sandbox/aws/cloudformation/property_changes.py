@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between a resource's properties before and after, path by path, and what each difference means for the resource."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .functions import holds_unknown
+from .parameters import HIDDEN, is_hidden
+from .references import Reference, references
+from .schemas import Schema
+from .scope import Scope
+from .template import Template
+
+ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Why a property changes, as change sets name it."""
+
+    change: str  # DirectModification, ParameterReference, ResourceReference, ResourceAttribute
+    causing_entity: str | None = None
+
+
+@dataclass(frozen=True)
+class PropertyChange:
+    name: str
+    path: str
+    before: str | None
+    after: str | None
+    change: str  # Add, Remove, Modify
+    recreation: str  # Never, Conditionally, Always
+    evaluation: str  # Static, Dynamic
+    source: Source
+    attribute: str = "Properties"
+
+    @property
+    def replacement(self) -> str:
+        """What this change alone does: True, False or Conditional."""
+        if self.recreation == "Never":
+            return "False"
+        return "True" if self.recreation == "Always" and self.evaluation == "Static" else "Conditional"
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """What the new template says of a resource's properties, to find out why one changes and whether it may be shown."""
+
+    properties: Mapping[str, Any]
+    scope: Scope
+    changed_parameters: frozenset[str]
+    template_before: Template | None
+
+    def source(self, name: str, dynamic: bool) -> Source:
+        mentioned = list(references(self.properties.get(name), self.scope))
+        if dynamic:
+            for reference in mentioned:
+                if not self.scope.is_plain(reference.name) and self._is_unknown(reference):
+                    attribute = reference.attribute
+                    entity = f"{reference.name}.{attribute}" if attribute else reference.name
+                    return Source("ResourceAttribute" if attribute else "ResourceReference", entity)
+        for reference in mentioned:
+            if reference.name in self.changed_parameters:
+                return Source("ParameterReference", reference.name)
+        return Source("DirectModification")
+
+    def hides(self, name: str) -> bool:
+        """A property made of a NoEcho parameter is shown as asterisks, also when only the template before made it so."""
+        templates = [(self.scope.template, self.properties.get(name))]
+        if self.template_before is not None:
+            templates += [(self.template_before, declared.properties.get(name)) for declared in self.template_before.resources.values()]
+        return any(
+            reference.name in template.parameters and is_hidden(template, reference.name)
+            for template, node in templates
+            for reference in _mentions(node, self.scope, template)
+        )
+
+    def _is_unknown(self, reference: Reference) -> bool:
+        return self.scope.find(reference.name) is None
+
+
+def property_changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], schema: Schema, expressions: Expressions
+) -> tuple[PropertyChange, ...]:
+    """Each difference, by its path."""
+    changes = []
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name, ABSENT), after.get(name, ABSENT)
+        if old == new:
+            continue
+        dynamic = new is not ABSENT and holds_unknown(new)
+        hidden = expressions.hides(name)
+        for path, left, right in _differences(old, new, f"/Properties/{name}"):
+            changes.append(
+                PropertyChange(
+                    name=name,
+                    path=path,
+                    before=HIDDEN if hidden and left is not ABSENT else as_shown(left),
+                    after=HIDDEN if hidden and right is not ABSENT else as_shown(right),
+                    change="Add" if left is ABSENT else "Remove" if right is ABSENT else "Modify",
+                    recreation=recreation(name, schema),
+                    evaluation="Dynamic" if dynamic and holds_unknown(right) else "Static",
+                    source=expressions.source(name, dynamic),
+                    attribute="Tags" if name == schema.tag_property else "Properties",
+                )
+            )
+    return tuple(changes)
+
+
+def recreation(name: str, schema: Schema) -> str:
+    if name in schema.create_only:
+        return "Always"
+    return "Conditionally" if name in schema.conditionally_create_only else "Never"
+
+
+def as_shown(value: Any) -> str | None:
+    """A value as change sets and drift show it: text as it is, everything else as JSON."""
+    if value is ABSENT or value is None:
+        return None
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def differences(before: Any, after: Any, path: str = "/Properties") -> Iterator[tuple[str, Any, Any]]:
+    """Path, value before and value after of every difference; a side that is absent is None."""
+    for where, left, right in _differences(before, after, path) if before != after else ():
+        yield where, None if left is ABSENT else left, None if right is ABSENT else right
+
+
+def _differences(before: Any, after: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted(before.keys() | after.keys()):
+            left, right = before.get(name, ABSENT), after.get(name, ABSENT)
+            if left != right:
+                yield from _differences(left, right, f"{path}/{name}")
+    elif isinstance(before, list) and isinstance(after, list):
+        for index in range(max(len(before), len(after))):
+            left = before[index] if index < len(before) else ABSENT
+            right = after[index] if index < len(after) else ABSENT
+            if left != right:
+                yield from _differences(left, right, f"{path}/{index}")
+    else:
+        yield path, before, after
+
+
+def _mentions(node: Any, scope: Scope, template: Template) -> Iterator[Reference]:
+    """Also what stands in the branch of an Fn::If that is not taken: whether it is hidden must not depend on that."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _mentions(part, scope, template)
+    elif isinstance(node, dict):
+        for name, argument in node.items():
+            if name == "Fn::If":
+                yield from _mentions(argument[1:], scope, template)
+            elif name.startswith("Fn::") or name == "Ref":
+                yield from references({name: argument}, scope)
+            else:
+                yield from _mentions(argument, scope, template)

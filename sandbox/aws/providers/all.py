@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every resource type that the sandbox can make."""
+
+from __future__ import annotations
+
+from . import ec2_addresses, ec2_endpoints, ec2_network, ec2_security_groups, iam, logs
+from .kind import Kind
+
+MODULES = (ec2_network, ec2_addresses, ec2_security_groups, ec2_endpoints, logs, iam)
+KINDS: dict[str, Kind] = {kind.type: kind for module in MODULES for kind in module.KINDS}
