@@ -100,10 +100,19 @@ class Aws:
     def secrets(self) -> Collection[str]:
         """The credentials in use: what no text may repeat."""
         found = {self.connection.secret_key, self.connection.session_token}
-        credentials = self._session.get_credentials() if self._session is not None else None
+        credentials = self._found_credentials()
         if credentials is not None:
             found |= {credentials.secret_key, credentials.token}
         return {secret for secret in found if secret}
+
+    def _found_credentials(self) -> Any:
+        """What botocore found in its usual places, or None; this is asked while an error is put into words, so it raises none."""
+        import botocore.exceptions as botocore_errors
+
+        try:
+            return self._session.get_credentials() if self._session is not None else None
+        except botocore_errors.BotoCoreError:
+            return None
 
     def _new_client(self, service: str) -> Any:
         from botocore.config import Config

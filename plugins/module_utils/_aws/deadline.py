@@ -14,13 +14,13 @@ class Deadline:
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
         self.seconds = seconds
-        self._clock = clock
+        self.clock = clock
         self._sleep = sleep
         self._began = clock()
 
     @property
     def passed(self) -> float:
-        return self._clock() - self._began
+        return self.clock() - self._began
 
     @property
     def over(self) -> bool:
@@ -28,10 +28,10 @@ class Deadline:
 
     def looks(self, first: float, longest: float) -> Iterator[float]:
         """A look at once, then others after growing pauses until the time is up; yields the seconds since the first look."""
-        began = self._clock()
+        began = self.clock()
         pause = first
         while True:
-            yield self._clock() - began
+            yield self.clock() - began
             if self.over:
                 return
             self._sleep(min(pause, max(self.seconds - self.passed, 0.01)))

@@ -56,7 +56,7 @@ def remove_stack(task: StackTask, stack: Stack, expected: int = 0) -> None:
     reader = EventReader(task.aws, stack.handle)
     role = {"RoleARN": task.wish.role_arn} if task.wish.role_arn else {}
     task.aws.call("cloudformation", "delete_stack", StackName=stack.handle, ClientRequestToken=new_name(), **role)
-    now, events = finished(task.aws, stack, reader, task.deadline, task.progress, StackProgress(stack.name, expected))
+    now, events = finished(task.aws, stack, reader, task.deadline, task.progress, StackProgress(stack.name, expected, task.deadline.clock))
     if now.status != "DELETE_COMPLETE":
         raise failed(now, events)
 

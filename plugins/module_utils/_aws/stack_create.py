@@ -59,7 +59,7 @@ def _applied(task: StackTask, request: Request) -> tuple[Stack, tuple[Any, ...]]
         reader = EventReader(task.aws, stack.handle)
         # Whatever this first attempt makes and has to give up is removed, also what a deletion policy would keep: its name would block the next.
         execute(task.aws, ready, RetainExceptOnCreate=True)
-    shown = StackProgress(stack.name, len(ready.changes))
+    shown = StackProgress(stack.name, len(ready.changes), task.deadline.clock)
     stack, events = finished(task.aws, stack, reader, task.deadline, task.progress, shown)
     if stack.status not in AS_APPLIED:
         raise failed(stack, events)

@@ -41,7 +41,7 @@ def updated(task: StackTask, values: Values, stack: Stack) -> Outcome:
         refuse_losses(task.wish, ready.changes, protected)
         reader = EventReader(task.aws, stack.handle)
         execute(task.aws, ready)
-    shown = StackProgress(stack.name, len(ready.changes))
+    shown = StackProgress(stack.name, len(ready.changes), task.deadline.clock)
     now, events = finished(task.aws, stack, reader, task.deadline, task.progress, shown)
     if now.status not in AS_APPLIED:
         raise failed(now, events)
