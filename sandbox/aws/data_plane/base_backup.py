@@ -35,10 +35,10 @@ def take(cluster: Cluster, wal_archive: Path, into: Path) -> None:
         connection.execute("SELECT pg_backup_start('sandbox', fast => true)")
         first = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
         _copy(cluster.data, into / "data")
-        # Waits until the last segment that the copy needs is in the archive.
-        last = connection.execute("SELECT labelfile, pg_walfile_name(lsn) FROM pg_backup_stop(wait_for_archive => true)").fetchone()
+        last = connection.execute("SELECT labelfile, pg_walfile_name(lsn) FROM pg_backup_stop(wait_for_archive => false)").fetchone()
     if first is None or last is None:
         raise PostgresFailed("PostgreSQL did not say which write-ahead logs the backup needs")
+    wait_for_segment(wal_archive, str(last[1]))  # PostgreSQL's own waiting looks once a second only
     label = into / "data" / "backup_label"
     label.write_text(last[0])
     _give_to_owner_of(cluster.data, label)

@@ -22,7 +22,7 @@ from psycopg import sql
 from ... import postgres_binaries
 from ...postgres import Cluster
 from ...postgres_binaries import Binaries
-from . import base_backup, loopback
+from . import base_backup, loopback, seed
 
 ADMIN = "rdsadmin"
 GROUP = "rds_superuser"
@@ -74,6 +74,7 @@ class Database:
         return self.directory / "backup"
 
     def create(self, master: Master, database: str | None) -> None:
+        seed.plant(self.cluster)
         self._make_archive()
         self.cluster.start()
         with self.cluster.connect() as connection:
@@ -84,7 +85,6 @@ class Database:
         if database and database != "postgres":
             with self.cluster.connect() as connection:
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(master.name)))
-        self._back_up()
 
     def create_from(self, backup: Path, *, wal: Path | None = None, until: datetime | None = None) -> None:
         """From a snapshot; with ``wal``, an archive of write-ahead logs that follow it, up to the point in time ``until``."""
@@ -100,7 +100,6 @@ class Database:
             start = Database(self.directory, self.address, self.port, self.binaries, recovery)
         start.cluster.start()
         self._wait_until_writable()
-        self._back_up()
 
     def set_master(self, master: Master) -> None:
         """Make the role, or change its password."""
@@ -141,7 +140,8 @@ class Database:
         else:
             shutil.rmtree(self.directory)
 
-    def _back_up(self) -> None:
+    def back_up(self) -> None:
+        """Points in time begin here."""
         base_backup.take(self.cluster, self.wal, self.first_backup)
 
     def _wait_until_writable(self) -> None:

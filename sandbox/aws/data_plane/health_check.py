@@ -14,15 +14,12 @@ from typing import Any
 
 from .cannot_start import CannotStart
 from .container import Container, at_address
-
-PACE = 10.0  # checks and their start period run so many times faster than the definition says
-SHORTEST_S = 0.3
+from .pace import CHECK_S, patience
 
 
 @dataclass(frozen=True)
 class ContainerHealthCheck:
     command: tuple[str, ...]
-    interval: float
     timeout: float
     retries: int
     start_period: float
@@ -39,7 +36,7 @@ class ContainerHealthCheck:
                 failures += 1
                 if failures >= self.retries:
                     yield "UNHEALTHY"
-            ended.wait(self.interval)
+            ended.wait(CHECK_S)
 
     def _passes(self, plan: Container) -> bool:
         try:
@@ -67,8 +64,7 @@ def container_health_check(definition: Mapping[str, Any], address: str) -> Conta
         raise CannotStart(f"a health check's command begins with CMD or CMD-SHELL, not with {kind!r}")
     return ContainerHealthCheck(
         command=("/bin/sh", "-c", " ".join(words)) if kind == "CMD-SHELL" else tuple(words),
-        interval=max(SHORTEST_S, given.get("interval", 30) / PACE),
         timeout=float(given.get("timeout", 5)),
         retries=int(given.get("retries", 3)),
-        start_period=given.get("startPeriod", 0) / PACE,
+        start_period=patience(float(given.get("startPeriod", 0))),
     )

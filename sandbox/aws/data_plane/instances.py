@@ -129,8 +129,9 @@ class Instances:
             sys.stderr.write(f"database {shown.db_instance_identifier}: {type(error).__name__}: {error}\n")
         else:
             shown.loopback_address = known.database.address
-            shown.available_since = datetime.now(UTC)
             shown.status = "available"
+            known.database.back_up()
+            shown.available_since = datetime.now(UTC)
         finally:
             known.ready.set()
 

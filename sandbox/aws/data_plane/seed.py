@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the clarivum.mailing authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of an empty server, made once on this machine by initdb: a new database then starts from a copy, seconds earlier."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from ...locks import locked
+from ...postgres import Cluster, PostgresFailed, state_directory
+
+
+def plant(cluster: Cluster) -> None:
+    """Let the cluster's data be a copy of the seed. Its superuser's password is the seed's, one for all on this machine."""
+    seed = Cluster(
+        state_directory() / f"database-seed-{cluster.binaries.major}",
+        cluster.binaries,
+        superuser=cluster.superuser,
+        initdb_options=cluster.initdb_options,
+        watched=False,
+    )
+    with locked(seed.directory / "seed.lock"):
+        whole = seed.directory / "whole"
+        if not whole.exists():
+            shutil.rmtree(seed.data, ignore_errors=True)
+            seed.start()
+            seed.stop()
+            whole.touch()
+    cluster.directory.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(seed.directory / "password", cluster.directory / "password")
+    _copy(seed.data, cluster.data)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With owners and times, by the tool that is quickest at it."""
+    done = subprocess.run(["cp", "-a", str(source), str(target)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PostgresFailed(f"copying {source} failed: {done.stderr.strip()}")
