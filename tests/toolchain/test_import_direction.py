@@ -31,10 +31,19 @@ CONTROLLER = ("ansible", "jinja2", "yaml")
 ALLOWED = {
     "module_utils/_core": room("module_utils/_core"),
     "module_utils/_listmonk": room("module_utils/_core", "module_utils/_listmonk", libraries=("requests", "urllib3")),
-    "module_utils/_edge": room("module_utils/_core", "module_utils/_listmonk", "module_utils/_edge", libraries=("ansible",)),
-    "modules": room("module_utils/_edge", "module_utils/_listmonk"),
-    "action": room("module_utils/_core", "module_utils/_listmonk", "module_utils/_edge", "plugin_utils", libraries=CONTROLLER),
-    "plugin_utils": room("module_utils/_core", "module_utils/_listmonk", "module_utils/_edge", "plugin_utils", libraries=CONTROLLER),
+    "module_utils/_aws": room("module_utils/_core", "module_utils/_aws", libraries=("boto3", "botocore", "dns", "yaml")),
+    "module_utils/_edge": room(
+        "module_utils/_core", "module_utils/_listmonk", "module_utils/_aws", "module_utils/_edge", libraries=("ansible",)
+    ),
+    "modules": room("module_utils/_edge", "module_utils/_listmonk", "module_utils/_aws"),
+    "action": room(
+        "module_utils/_core", "module_utils/_listmonk", "module_utils/_aws", "module_utils/_edge", "plugin_utils", libraries=CONTROLLER
+    ),
+    "plugin_utils": room(
+        "module_utils/_core", "module_utils/_listmonk", "module_utils/_aws", "module_utils/_edge", "plugin_utils", libraries=CONTROLLER
+    ),
+    "lookup": room("module_utils/_core", "module_utils/_aws", "module_utils/_edge", libraries=CONTROLLER),
+    "test": room(libraries=CONTROLLER),
     "doc_fragments": room(),
 }
 

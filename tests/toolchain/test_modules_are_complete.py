@@ -17,6 +17,10 @@ WITHOUT_TWIN = {
     "listmonk_config": "it applies what the other modules declare, and each of those has its own twin",
     "aws_default_security_group": "there is nothing to choose: the group is closed, or the task closes it and says which rules went",
     "aws_log_group": "it mends groups that services make, and returns what they are; in check mode it is its own twin",
+    "aws_service_linked_role": "a role is there or it is not; in check mode the task says which are not",
+}
+ONLY_READING = {
+    "aws_dns_delegation_info": "who is sent to a zone is written down where the domain is registered, which is no matter of AWS",
 }
 
 
@@ -31,7 +35,7 @@ def test_a_module_has_a_read_only_twin(module: str) -> None:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("_info")])
 def test_a_read_only_twin_belongs_to_a_module(module: str) -> None:
-    assert module.removesuffix("_info") in MODULES
+    assert (module.removesuffix("_info") in MODULES) != (module in ONLY_READING)
 
 
 def test_the_action_group_holds_exactly_the_modules_there_are() -> None:
