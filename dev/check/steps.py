@@ -100,6 +100,8 @@ STAGES: tuple[tuple[Step, ...], ...] = (
         pytest_step("project", "the project's own conventions, the built artefact", "tests/toolchain"),
         Step("docs", "documentation of modules and roles, and what it refers to", DOCS_LINT),
         Step("ansible-lint", "playbooks and roles, profile production", ("ansible-lint", "--strict", "--offline")),
+        Step("cfn-lint", "templates against AWS's schemas, for three regions", ("cfn-lint",)),
+        Step("checkov", "templates against rules of security", ("python", "-m", "dev.checkov")),
     ),
     (
         pytest_step(
