@@ -21,8 +21,9 @@ class Unplaced(Exception):
 class Cloud:
     """Clients of one region of the account on this machine; any credentials do."""
 
-    def __init__(self, endpoint_url: str, region: str, account: str) -> None:
-        self.endpoint_url, self.region, self.account = endpoint_url, region, account
+    def __init__(self, endpoint_url: str, region: str, account: str, *, runs: bool) -> None:
+        """``runs``: whether something runs behind the API, so that it makes sense to wait for it."""
+        self.endpoint_url, self.region, self.account, self.runs = endpoint_url, region, account, runs
         self._session: Any = boto3.session.Session(aws_access_key_id=account, aws_secret_access_key="sandbox", region_name=region)
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -74,6 +75,8 @@ def fitted(value: Any, shape: Any, where: str) -> Any:
         return int(value)
     if kind in ("float", "double"):
         return float(value)
+    if kind == "blob":
+        return value.encode() if isinstance(value, str) else value
     if kind == "boolean":
         return value if isinstance(value, bool) else str(value).lower() == "true"
     return value

@@ -79,7 +79,7 @@ class Sandbox:
         """The stacks of a region."""
         with self._lock:
             if region not in self._accounts:
-                self._accounts[region] = Account(Cloud(self.endpoint_url, region, ACCOUNT), KINDS)
+                self._accounts[region] = Account(Cloud(self.endpoint_url, region, ACCOUNT, runs=self._plane is not None), KINDS)
             return self._accounts[region]
 
     def serve(self) -> None:

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.cloudformation.exceptions import CloudFormationError
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
 from .account import Account
@@ -56,7 +56,7 @@ def _answering(method: Callable[[Any], dict[str, Any] | None]) -> Callable[[Any]
         try:
             result = method(self)
         except Refusal as refusal:
-            raise ServiceException(refusal.code, str(refusal)) from None
+            raise CloudFormationError(refusal.code, str(refusal)) from None  # its module tells moto the service
         return EmptyResult() if result is None else ActionResult(result)
 
     return answer

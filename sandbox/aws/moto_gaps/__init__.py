@@ -8,6 +8,10 @@
 
 from __future__ import annotations
 
+from . import rds_parameters, s3_logging
+
 
 def close() -> None:
     """Put everything right."""
+    rds_parameters.close()
+    s3_logging.close()

@@ -5,8 +5,50 @@
 
 from __future__ import annotations
 
-from . import ec2_addresses, ec2_endpoints, ec2_network, ec2_security_groups, iam, logs
+from . import (
+    acm,
+    autoscaling,
+    ec2_addresses,
+    ec2_endpoints,
+    ec2_network,
+    ec2_security_groups,
+    ecs,
+    ecs_service,
+    efs,
+    elbv2,
+    elbv2_listeners,
+    iam,
+    kms,
+    logs,
+    rds_groups,
+    rds_instance,
+    route53,
+    s3,
+    secretsmanager,
+    wafv2,
+)
 from .kind import Kind
 
-MODULES = (ec2_network, ec2_addresses, ec2_security_groups, ec2_endpoints, logs, iam)
+MODULES = (
+    acm,
+    autoscaling,
+    ec2_addresses,
+    ec2_endpoints,
+    ec2_network,
+    ec2_security_groups,
+    ecs,
+    ecs_service,
+    efs,
+    elbv2,
+    elbv2_listeners,
+    iam,
+    kms,
+    logs,
+    rds_groups,
+    rds_instance,
+    route53,
+    s3,
+    secretsmanager,
+    wafv2,
+)
 KINDS: dict[str, Kind] = {kind.type: kind for module in MODULES for kind in module.KINDS}

@@ -27,6 +27,7 @@ class Handle:
     physical_id: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(6))
+    notes: dict[str, Any] = field(default_factory=dict)  # what one step leaves for the next
 
     def call(self, operation: str, /, **arguments: Any) -> Any:
         """``service.operation`` of the account's API; arguments that are None are left out."""
