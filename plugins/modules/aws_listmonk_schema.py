@@ -20,6 +20,13 @@ description:
   - An SSM parameter records for which database and which version of the login role's secret all of this has been done. While it says so,
     nothing is run.
 options:
+  state:
+    description:
+      - Whether listmonk should have its place in the database. V(absent) forgets what has been done, as is right when an environment is
+        removed; the database itself is not touched.
+    type: str
+    choices: [present, absent]
+    default: present
   cluster:
     description: Name or ARN of the ECS cluster. Needed unless O(only_look).
     type: str
@@ -53,21 +60,23 @@ options:
     type: bool
     default: false
   database:
-    description: The identity of the database, for the record, such as the resource id of an RDS instance. Another one is another database.
+    description:
+      - The identity of the database, for the record, such as the resource id of an RDS instance. Another one is another database.
+      - Needed with O(state=present).
     type: str
-    required: true
+    default: ""
   owner:
     description: The role that owns listmonk's tables. Nobody can sign in as it.
     type: str
     default: listmonk_owner
   admin_secret:
-    description: Name or ARN of the secret with C(username) and C(password) of the first admin.
+    description: Name or ARN of the secret with C(username) and C(password) of the first admin. Needed with O(state=present).
     type: str
-    required: true
+    default: ""
   login_secret:
-    description: Name or ARN of the secret with C(username) and C(password) of the role as which listmonk signs in to the database.
+    description: Name or ARN of the secret with C(username) and C(password) of the role as which listmonk signs in to the database. Needed with O(state=present).
     type: str
-    required: true
+    default: ""
   record:
     description: Name of the SSM parameter that records what has been done.
     type: str
@@ -105,6 +114,11 @@ EXAMPLES = r"""
 RETURN = r"""
 ready:
   description: Whether everything had been done before.
+  returned: success
+  type: bool
+  sample: false
+same_database:
+  description: Whether everything had been done for this database before, perhaps with another version of the login role's secret.
   returned: success
   type: bool
   sample: false

@@ -81,6 +81,11 @@ class Plan:
         return self.recorded == self.value
 
     @property
+    def is_same_database(self) -> bool:
+        """Whether listmonk has had its place in this very database before, so that one may run there."""
+        return self.recorded is not None and self.recorded.get("database") == self.value["database"]
+
+    @property
     def reasons(self) -> list[str]:
         """Why something is to be done, for people."""
         if self.recorded is None:
