@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the clarivum.mailing authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sandbox that ``make sandbox`` starts: one listmonk with its database and a mail catcher, found again by name.
+"""A sandbox without AWS: one listmonk with its database and a mail catcher, found again by name.
 
 Its files are in <state directory>/<name>: ``listmonk.json`` (url, username, api_token; for inventories/sandbox; mode 0600),
 ``mail.json`` (host, port), ``admin-password`` (mode 0600), ``processes.json``, ``listmonk.log``, ``mail.log``, ``mails/*.eml``.
@@ -13,31 +13,27 @@ run it in. ``SANDBOX_NAME`` names the sandbox, so that several can be up beside 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import secrets
 import shutil
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from .failure import SandboxFailed
+from .home import Home, write_secret
 from .locks import locked
+from .mail_catcher import start_mail_catcher
 from .postgres import Cluster, state_directory
-from .processes import HOST, REPOSITORY, Process, end_of, environment_for_listmonk, free_port, port_is_free, start
+from .processes import HOST, REPOSITORY, end_of, environment_for_listmonk, free_port, port_is_free, start
 
 USUAL_PORT = 9000
 START_TIMEOUT_S = 60.0
 API_USER = "ansible"
-
-
-class SandboxFailed(Exception):
-    """The sandbox is not up; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,8 @@ class Sandbox:
     name: str
 
     @property
-    def home(self) -> Path:
-        return state_directory() / self.name
+    def home(self) -> Home:
+        return Home(state_directory() / self.name)
 
     @property
     def cluster(self) -> Cluster:
@@ -58,38 +54,25 @@ class Sandbox:
 
     @property
     def log(self) -> Path:
-        return self.home / "listmonk.log"
-
-    @property
-    def mails(self) -> Path:
-        return self.home / "mails"
+        return self.home.directory / "listmonk.log"
 
     @property
     def url(self) -> str | None:
-        return self._read("listmonk.json").get("url")
-
-    @property
-    def mail_server(self) -> str | None:
-        found = self._read("mail.json")
-        return f"{found['host']}:{found['port']}" if found else None
-
-    def process(self, what: str) -> Process | None:
-        """The running process ``listmonk`` or ``mail``."""
-        found = self._read("processes.json").get(what)
-        process = Process(found["pid"], found["started"]) if found else None
-        return process if process and process.alive() else None
+        return self.home.read("listmonk.json").get("url")
 
     def is_up(self) -> bool:
-        return self.process("mail") is not None and self.process("listmonk") is not None and _answers(self.url or "")
+        return self.home.process("mail") is not None and self.home.process("listmonk") is not None and _answers(self.url or "")
 
     def up(self) -> bool:
         """Start what does not run; False when everything ran already."""
         with locked(state_directory() / f"{self.name}.lock"):
             if self.is_up():
                 return False
-            self.home.mkdir(parents=True, exist_ok=True)
+            if self.home.knows("aws"):
+                raise SandboxFailed(f"the sandbox {self.name} has an AWS; end it first with 'python -m sandbox down'")
+            self.home.directory.mkdir(parents=True, exist_ok=True)
             self.cluster.start()
-            self._start_mail_catcher()
+            start_mail_catcher(self.home)
             environment = self._listmonk_environment()
             self._install(environment)
             self._start_listmonk(environment)
@@ -98,38 +81,21 @@ class Sandbox:
     def down(self) -> bool:
         """End what runs and remove what it wrote; False when there was nothing."""
         with locked(state_directory() / f"{self.name}.lock"):
-            there = self.home.exists()
+            there = self.home.directory.exists()
             for what in ("listmonk", "mail"):
-                process = self.process(what)
+                process = self.home.process(what)
                 if process:
                     process.end()
             if self.cluster.pid is not None:
                 self.cluster.drop_database(self.database)
                 if not self.cluster.connections():
                     self.cluster.stop()
-            shutil.rmtree(self.home, ignore_errors=True)
+            shutil.rmtree(self.home.directory, ignore_errors=True)
             return there
-
-    def _start_mail_catcher(self) -> None:
-        if self.process("mail"):
-            return
-        log = self.home / "mail.log"
-        log.unlink(missing_ok=True)
-        port = self._read("mail.json").get("port", 0)  # the one that listmonk's settings may know
-        command = [sys.executable, "-m", "sandbox.mail", "--directory", str(self.mails)]
-        command += ["--port", str(port if port and port_is_free(port) else 0)]
-        process = start(command, log=log, environment={**os.environ, "PYTHONPATH": str(REPOSITORY)})
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not (address := re.search(r"catching mails on (\S+):(\d+)", log.read_text("utf-8"))):
-            if not process.alive() or time.monotonic() > deadline:
-                raise SandboxFailed(f"the mail catcher did not start: {end_of(log)}")
-            time.sleep(0.02)
-        self._note("mail", process)
-        self._write("mail.json", {"host": address.group(1), "port": int(address.group(2))})
 
     def _install(self, environment: Mapping[str, str]) -> None:
         """Set the database up, with a super admin for people and one for Ansible, unless it is: then bring it to this version."""
-        if self.database in self.cluster.databases() and "api_token" in self._read("listmonk.json"):
+        if self.database in self.cluster.databases() and "api_token" in self.home.read("listmonk.json"):
             self._run(environment, "--upgrade", "--yes")
             return
         self.cluster.drop_database(self.database)
@@ -141,15 +107,15 @@ class Sandbox:
         if token is None:
             raise SandboxFailed(f"{_program()} --install printed no API token; it must be listmonk 5.0 or newer")
         url = f"http://{environment['LISTMONK_app__address']}"
-        self._write("listmonk.json", {"url": url, "username": API_USER, "api_token": token.group(1)}, secret=True)
-        _write_secret(self.home / "admin-password", password + "\n")
+        self.home.write("listmonk.json", {"url": url, "username": API_USER, "api_token": token.group(1)}, secret=True)
+        write_secret(self.home.directory / "admin-password", password + "\n")
 
     def _start_listmonk(self, environment: Mapping[str, str]) -> None:
-        process = self.process("listmonk")
+        process = self.home.process("listmonk")
         if process:
             process.end()  # it runs but does not answer
         started = start([_program(), "--config", ""], log=self.log, environment=environment, cwd=_directory())
-        self._note("listmonk", started)
+        self.home.note("listmonk", started)
         url = f"http://{environment['LISTMONK_app__address']}"
         deadline = time.monotonic() + START_TIMEOUT_S
         while not _answers(url):
@@ -183,32 +149,6 @@ class Sandbox:
             raise SandboxFailed(f"{_program()} {' '.join(arguments)} ended with status {done.returncode}: {' '.join(last)}")
         return done.stdout + done.stderr
 
-    def _note(self, what: str, process: Process) -> None:
-        known = self._read("processes.json")
-        self._write("processes.json", {**known, what: {"pid": process.pid, "started": process.started}})
-
-    def _read(self, name: str) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.home / name).read_text("utf-8"))
-        except FileNotFoundError:
-            return {}
-        return found
-
-    def _write(self, name: str, value: Mapping[str, Any], *, secret: bool = False) -> None:
-        text = json.dumps(value, indent=2) + "\n"
-        if secret:
-            _write_secret(self.home / name, text)
-        else:
-            (self.home / name).write_text(text, "utf-8")
-
-
-def named() -> Sandbox:
-    """The sandbox of SANDBOX_NAME, "default" without one."""
-    name = os.environ.get("SANDBOX_NAME") or "default"
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,30}", name) or name in ("postgres", "fresh"):
-        raise SandboxFailed(f"SANDBOX_NAME is {name!r}; use up to 31 of a-z, 0-9 and _ (but not 'postgres' or 'fresh')")
-    return Sandbox(name)
-
 
 def _program() -> str:
     return os.environ.get("SANDBOX_LISTMONK") or str(REPOSITORY / "sandbox" / "bin" / "listmonk")
@@ -224,10 +164,3 @@ def _answers(url: str) -> bool:
         urllib.request.urlopen(f"{url}/health", timeout=5).close()
         return True
     return False
-
-
-def _write_secret(path: Path, text: str) -> None:
-    """Readable by its owner only, from its first moment on."""
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -13,12 +13,16 @@ of it. All that it starts listens on loopback addresses and ends with the proces
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .plane import DataPlane
+if TYPE_CHECKING:
+    from .plane import DataPlane
 
 
 def attach(*, home: Path, endpoint_url: str, account: str, region: str, https_port: int = 0, http_port: int = 0) -> DataPlane:
     """``https_port`` and ``http_port`` fix the loopback port of the first listener of each kind; 0 takes a free one."""
+    from .plane import DataPlane  # and with it moto, which takes seconds
+
     plane = DataPlane(home, endpoint_url, account, region, https_port=https_port, http_port=http_port)
     plane.attach()
     return plane

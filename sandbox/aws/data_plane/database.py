@@ -24,10 +24,8 @@ from ...postgres import Cluster
 from ...postgres_binaries import Binaries
 from . import base_backup, loopback, seed
 
-ADMIN = "rdsadmin"
 GROUP = "rds_superuser"
 GROUP_MAY = ("pg_monitor", "pg_signal_backend", "pg_read_all_settings")
-SMALL_SEGMENTS = ("--wal-segsize=1",)  # MB; a rehearsal writes little, and each backup ends a segment
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,9 @@ class Database:
             self.directory,
             self.binaries,
             options,
-            superuser=ADMIN,
+            superuser=seed.ADMIN,
             address=(self.address, self.port),
-            initdb_options=SMALL_SEGMENTS,
+            initdb_options=seed.SMALL_SEGMENTS,
             watched=False,
         )
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from ...locks import locked
 from ...postgres import Cluster, PostgresFailed, state_directory
+from ...postgres_binaries import Binaries
+
+ADMIN = "rdsadmin"  # the superuser, as on RDS
+SMALL_SEGMENTS = ("--wal-segsize=1",)  # MB of write-ahead log; a rehearsal writes little, and each backup ends a segment
 
 
-def plant(cluster: Cluster) -> None:
-    """Let the cluster's data be a copy of the seed. Its superuser's password is the seed's, one for all on this machine."""
+def prepare(binaries: Binaries) -> Cluster:
+    """Make the seed, unless there is one."""
     seed = Cluster(
-        state_directory() / f"database-seed-{cluster.binaries.major}",
-        cluster.binaries,
-        superuser=cluster.superuser,
-        initdb_options=cluster.initdb_options,
-        watched=False,
+        state_directory() / f"database-seed-{binaries.major}", binaries, superuser=ADMIN, initdb_options=SMALL_SEGMENTS, watched=False
     )
     with locked(seed.directory / "seed.lock"):
         whole = seed.directory / "whole"
@@ -29,6 +29,12 @@ def plant(cluster: Cluster) -> None:
             seed.start()
             seed.stop()
             whole.touch()
+    return seed
+
+
+def plant(cluster: Cluster) -> None:
+    """Let the cluster's data be a copy of the seed. Its superuser's password is the seed's, one for all on this machine."""
+    seed = prepare(cluster.binaries)
     cluster.directory.mkdir(parents=True, exist_ok=True)
     shutil.copy2(seed.directory / "password", cluster.directory / "password")
     _copy(seed.data, cluster.data)
