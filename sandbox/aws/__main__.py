@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
 
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # roles attach AWS's own policies
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+    os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"  # seconds, a minute otherwise
     from .server import Ports, Sandbox, facts  # after the environment that moto reads at its import
 
     options.home.mkdir(parents=True, exist_ok=True)

@@ -128,4 +128,6 @@ def _plain(value: Any) -> Any:
         return sorted((_plain(part) for part in value), key=lambda part: json.dumps(part, sort_keys=True))
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from . import rds_parameters, s3_logging
+from . import efs, rds_parameters, s3_logging
 
 
 def close() -> None:
     """Put everything right."""
+    efs.close()
     rds_parameters.close()
     s3_logging.close()

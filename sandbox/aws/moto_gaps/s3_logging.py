@@ -18,7 +18,7 @@ SERVICE = "logging.s3.amazonaws.com"
 
 
 def close() -> None:
-    FakeBucket._log_permissions_enabled_policy = staticmethod(_may_be_written)  # type: ignore[assignment]
+    FakeBucket._log_permissions_enabled_policy = staticmethod(_may_be_written)  # type: ignore[method-assign]
 
 
 def _may_be_written(target_bucket: FakeBucket, target_prefix: str | None) -> bool:

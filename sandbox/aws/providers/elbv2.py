@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .calls import deletion, given, removed_tags, tag_list
 from .elbv2_attributes import attributes
-from .kind import Aspect, Handle, Kind, Properties, Step
+from .kind import Aspect, Handle, Kind, Properties
 
 LONGEST = 32
 BALANCER = ("Name", "Scheme", "Type", "IpAddressType", "Subnets", "SecurityGroups")
@@ -118,14 +118,11 @@ def _read_target_group(handle: Handle) -> Properties:
     return seen
 
 
-def retag() -> Step:
-    def step(handle: Handle) -> None:
-        if handle.before and removed_tags(handle):
-            handle.call("elbv2.remove_tags", ResourceArns=[handle.physical_id], TagKeys=removed_tags(handle))
-        if handle.before and tag_list(handle):
-            handle.call("elbv2.add_tags", ResourceArns=[handle.physical_id], Tags=tag_list(handle))
-
-    return step
+def retag(handle: Handle) -> None:
+    if handle.before and removed_tags(handle):
+        handle.call("elbv2.remove_tags", ResourceArns=[handle.physical_id], TagKeys=removed_tags(handle))
+    if handle.before and tag_list(handle):
+        handle.call("elbv2.add_tags", ResourceArns=[handle.physical_id], Tags=tag_list(handle))
 
 
 LOAD_BALANCER = Kind(
@@ -135,7 +132,7 @@ LOAD_BALANCER = Kind(
     update=_modify_balancer,
     aspects=(
         attributes("LoadBalancerAttributes", "elbv2.modify_load_balancer_attributes", "LoadBalancerArn", DEFAULT_BALANCER_ATTRIBUTES),
-        Aspect(("Tags",), retag()),
+        Aspect(("Tags",), retag),
     ),
     settled=_balancer_settled,
     delete=deletion("elbv2.delete_load_balancer", "LoadBalancerArn"),
@@ -148,7 +145,7 @@ TARGET_GROUP = Kind(
     update=_modify_target_group,
     aspects=(
         attributes("TargetGroupAttributes", "elbv2.modify_target_group_attributes", "TargetGroupArn", DEFAULT_TARGET_ATTRIBUTES),
-        Aspect(("Tags",), retag()),
+        Aspect(("Tags",), retag),
     ),
     delete=deletion("elbv2.delete_target_group", "TargetGroupArn"),
     read=_read_target_group,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import creation, deletion, given
+from .calls import creation, deletion, given, tag_list
+from .elbv2 import retag
 from .elbv2_attributes import attributes
-from .kind import Handle, Kind, Properties
+from .kind import Aspect, Handle, Kind, Properties
 
 LISTENER = ("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "AlpnPolicy")
 RULE = ("ListenerArn", "Priority", "Conditions", "Actions")
@@ -17,7 +18,14 @@ EMPTY_HEADERS = (
     "routing.http.response.strict_transport_security.header_value",
     "routing.http.response.x_content_type_options.header_value",
 )
-DEFAULT_ATTRIBUTES = {"routing.http.response.server.enabled": "true", **{name: "" for name in EMPTY_HEADERS}}
+DEFAULT_ATTRIBUTES = {"routing.http.response.server.enabled": "true", **dict.fromkeys(EMPTY_HEADERS, "")}
+
+
+TAGS = Aspect(("Tags",), retag)
+
+
+def _tags(handle: Handle) -> Properties:
+    return {"Tags": tag_list(handle)} if tag_list(handle) else {}
 
 
 def _modify_listener(handle: Handle) -> None:
@@ -56,18 +64,23 @@ LISTENER_KIND = Kind(
     "AWS::ElasticLoadBalancingV2::Listener",
     takes=LISTENER,
     create=creation(
-        "elbv2.create_listener", LISTENER, physical_id="Listeners.0.ListenerArn", attributes={"ListenerArn": "Listeners.0.ListenerArn"}
+        "elbv2.create_listener",
+        LISTENER,
+        physical_id="Listeners.0.ListenerArn",
+        attributes={"ListenerArn": "Listeners.0.ListenerArn"},
+        more=_tags,
     ),
     update=_modify_listener,
-    aspects=(attributes("ListenerAttributes", "elbv2.modify_listener_attributes", "ListenerArn", DEFAULT_ATTRIBUTES),),
+    aspects=(attributes("ListenerAttributes", "elbv2.modify_listener_attributes", "ListenerArn", DEFAULT_ATTRIBUTES), TAGS),
     delete=deletion("elbv2.delete_listener", "ListenerArn"),
     read=_read_listener,
 )
 RULE_KIND = Kind(
     "AWS::ElasticLoadBalancingV2::ListenerRule",
     takes=RULE,
-    create=creation("elbv2.create_rule", RULE, physical_id="Rules.0.RuleArn", attributes={"RuleArn": "Rules.0.RuleArn"}),
+    create=creation("elbv2.create_rule", RULE, physical_id="Rules.0.RuleArn", attributes={"RuleArn": "Rules.0.RuleArn"}, more=_tags),
     update=_modify_rule,
+    aspects=(TAGS,),
     delete=deletion("elbv2.delete_rule", "RuleArn"),
     read=_read_rule,
 )

@@ -20,7 +20,7 @@ def change_record(handle: Handle, zone: str, action: str, record: Mapping[str, A
 
 
 def _record(properties: Properties) -> dict[str, Any]:
-    record = {name: properties[name] for name in ("Name", "Type", "TTL") if name in properties}
+    record: dict[str, Any] = {name: properties[name] for name in ("Name", "Type", "TTL") if name in properties}
     if "ResourceRecords" in properties:
         record["ResourceRecords"] = [{"Value": value} for value in properties["ResourceRecords"]]
     if "AliasTarget" in properties:
