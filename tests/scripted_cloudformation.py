@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.deadline import Deadline
@@ -138,7 +138,7 @@ class ScriptedCloudFormation:
         if parameters["ChangeSetType"] == "CREATE" and (self.stack is None or self.stack["StackStatus"] == "DELETE_COMPLETE"):
             self.given("REVIEW_IN_PROGRESS")
         name = parameters["ChangeSetName"]
-        self.change_sets[name] = {"ChangeSetName": name, "CreationTime": datetime.now(timezone.utc), "ExecutionStatus": "AVAILABLE"}
+        self.change_sets[name] = {"ChangeSetName": name, "CreationTime": datetime.now(UTC), "ExecutionStatus": "AVAILABLE"}
         return {"Id": f"arn:aws:cloudformation:{self.region}:123456789012:changeSet/{name}/1"}
 
     def _describe_change_set(self, **_parameters: Any) -> dict[str, Any]:
@@ -190,7 +190,7 @@ class ScriptedCloudFormation:
             "ResourceType": STACK_TYPE if own else f"AWS::Test::{logical_id}",
             "ResourceStatus": status,
             "ResourceStatusReason": reason,
-            "Timestamp": datetime.now(timezone.utc),
+            "Timestamp": datetime.now(UTC),
         }
 
 
@@ -227,4 +227,4 @@ def detail(name: str, before: str | None, after: str | None, recreation: str = "
 
 
 def long_ago() -> datetime:
-    return datetime.now(timezone.utc) - timedelta(hours=1)
+    return datetime.now(UTC) - timedelta(hours=1)

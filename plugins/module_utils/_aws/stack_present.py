@@ -17,6 +17,7 @@ from .stack_drift import detected_drift
 from .stack_events import last_operation
 from .stack_failure import half_done, leftovers, something_was_kept, stuck_in_rollback
 from .stack_prediction import values_for
+from .stack_protection import protected_ids
 from .stack_status import Meaning, meaning_of
 from .stack_task import Outcome, StackTask
 from .stack_update import updated
@@ -47,6 +48,8 @@ def present(task: StackTask) -> Outcome:
 
 def _brought_about(task: StackTask, values: Values, stack: Stack | None) -> Outcome:
     meaning = Meaning.GONE if stack is None else meaning_of(stack.status)
+    if meaning in {Meaning.GONE, Meaning.EMPTY_SHELL, Meaning.NEVER_CAME_UP}:
+        protected_ids(task.wish, values.template)
     if stack is None or meaning in {Meaning.GONE, Meaning.EMPTY_SHELL}:
         return predicted(task, values) if task.check_mode else created(task, values, shell=stack)
     if meaning is Meaning.NEVER_CAME_UP:

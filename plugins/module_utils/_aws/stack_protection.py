@@ -18,8 +18,17 @@ class Protected(Refusal):
 
 
 def protected_ids(wish: StackWish, *templates: Template) -> dict[str, str]:
-    """The protected resources and why they are: as the task says, or what the deletion policies mark, now or as deployed."""
+    """The protected resources and why they are: as the task says, or what the deletion policies mark, now or as deployed.
+
+    Raises Refusal for a name that no template has: misspelt, it would protect nothing.
+    """
     if wish.protected is not None:
+        known = {logical_id for template in templates for logical_id in template.section("Resources")}
+        if wish.protected - known:
+            raise Refusal(
+                f"Stack {wish.name}: protected names {', '.join(sorted(wish.protected - known))}, and there is no such resource. There are "
+                f"{', '.join(sorted(known))}."
+            )
         return dict.fromkeys(wish.protected, "the task protects it")
     found: dict[str, str] = {}
     for template in templates:

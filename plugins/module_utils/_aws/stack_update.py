@@ -29,6 +29,7 @@ def updated(task: StackTask, values: Values, stack: Stack) -> Outcome:
     """The stack as the template says; nothing is asked of AWS where it certainly is already."""
     deployed_text = deployed_template(task.aws, stack.handle)
     if is_certainly_same(task.wish, values.template, stack, deployed_text):
+        protected_ids(task.wish, values.template)
         return _with_what_is_possible(task, values, stack, values.template, [], nothing=True)
     deployed = parse_template(deployed_text, f"the deployed template of {stack.name}")
     protected = protected_ids(task.wish, values.template, deployed)

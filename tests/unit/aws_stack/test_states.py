@@ -213,7 +213,7 @@ def test_a_stack_protected_from_termination_is_removed_only_if_the_task_says_so(
 
 
 def test_a_resource_that_the_task_protects_keeps_the_stack_from_being_removed(full: ScriptedCloudFormation) -> None:
-    with pytest.raises(MailingError, match="Group .* is protected by the task"):
+    with pytest.raises(MailingError, match=r"Group .* is protected by the task"):
         full.run(state="absent", protected=["Group"])
     assert not full.writes
 
