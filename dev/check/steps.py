@@ -110,8 +110,10 @@ STAGES: tuple[tuple[Step, ...], ...] = (
             "tests",
             "--ignore=tests/unit",
             "--ignore=tests/toolchain",
+            "--ignore=tests/molecule",
             cores=2,
         ),
+        pytest_step("molecule", "roles by their scenarios", "tests/molecule", "--dist=load", cores=2),
         pytest_step(
             "contract",
             "modules against a running listmonk",

@@ -16,6 +16,12 @@ from tests.fresh_listmonk import ROOT
 
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 
+WITHOUT_SCENARIO = {
+    "listmonk_access": "it needs a whole environment; the tests of deploy run it from nothing",
+    "listmonk_schema": "it needs a whole environment; the tests of deploy run it from nothing",
+    "listmonk_verify": "it changes nothing; the tests of deploy run it from inside and outside",
+}
+
 
 def options_of(role: Path) -> dict[str, Any]:
     options: dict[str, Any] = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
@@ -55,3 +61,8 @@ def test_every_variable_of_a_role_is_used_by_its_tasks(role: Path) -> None:
 @pytest.mark.parametrize(("path", "content"), list(readmes()), ids=lambda value: value.parent.name if isinstance(value, Path) else "")
 def test_the_table_in_a_readme_is_fresh(path: Path, content: str) -> None:
     assert path.read_text() == content, "run: python -m dev.role_readme"
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_a_role_has_a_scenario(role: Path) -> None:
+    assert (ROOT / "extensions/molecule" / role.name / "molecule.yml").exists() != (role.name in WITHOUT_SCENARIO)
