@@ -27,7 +27,10 @@ class Deadline:
         return self.passed >= self.seconds
 
     def looks(self, first: float, longest: float) -> Iterator[float]:
-        """A look at once, then others after growing pauses until the time is up; yields the seconds since the first look."""
+        """A look at once, then others after growing pauses until the time is up; yields the seconds since the first look.
+
+        A pause is about a fifth of what was already waited, so the end is noticed soon after a short wait, and a long one asks seldom.
+        """
         began = self.clock()
         pause = first
         while True:
@@ -35,4 +38,4 @@ class Deadline:
             if self.over:
                 return
             self._sleep(min(pause, max(self.seconds - self.passed, 0.01)))
-            pause = min(pause * 1.5, longest)
+            pause = min(pause * 1.2, longest)

@@ -110,6 +110,22 @@ def _whole(context: Any, *, removed: bool) -> tuple[PropertyChange, ...]:
     )
 
 
+def without_stack_tags(changes: Sequence[Change], tags: Mapping[str, str] | None) -> tuple[Change, ...]:
+    """New resources without the tags that every resource of the stack gets: they say nothing about this one."""
+    everywhere = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
+
+    def own(each: PropertyChange) -> PropertyChange | None:
+        if each.path != "Tags" or not isinstance(each.after, list):
+            return each
+        left = [tag for tag in each.after if tag not in everywhere]
+        return replace(each, after=left) if left else None
+
+    return tuple(
+        replace(change, properties=tuple(filter(None, map(own, change.properties)))) if change.action == "add" else change
+        for change in changes
+    )
+
+
 def _property(detail: Mapping[str, Any]) -> PropertyChange:
     target = detail.get("Target") or {}
     attribute = str(target.get("Attribute", ""))

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.errors import Refusal
 from .change_set import ChangeSetFailed, Request, change_set, execute
 from .errors import AwsError
 from .stack import Stack, read_stack
 from .stack_absent import remove_stack
+from .stack_changes import Change, without_stack_tags
 from .stack_events import EventReader
 from .stack_failure import failed
 from .stack_prediction import predicted_creation, predicted_outputs
@@ -19,6 +19,7 @@ from .stack_request import request_for
 from .stack_status import AS_APPLIED
 from .stack_task import Outcome, StackTask
 from .stack_wait import finished
+from .template_references import dangling_references
 from .template_values import Values
 
 
@@ -32,6 +33,9 @@ def predicted(task: StackTask, values: Values) -> Outcome:
             if error.code != "ValidationError":
                 raise
             raise ChangeSetFailed(f"Stack {task.wish.name}: AWS does not accept the template: {error.message}") from error
+    dangling = [] if "Transform" in template.content else dangling_references(template)
+    if dangling:
+        raise Refusal(f"{template.where} refers to {', '.join(dangling)}, and has no parameter or resource of that name.")
     if "Transform" in template.content:
         task.warnings.append(f"Stack {task.wish.name}: its template has a transform; what that adds is not part of the prediction.")
     changes = predicted_creation(values)
@@ -51,7 +55,7 @@ def created(task: StackTask, values: Values, *, shell: Stack | None) -> Outcome:
     return Outcome("create", stack, stack.outputs, changes, note="" if wish.on_failure != "do_nothing" else "without rollback")
 
 
-def _applied(task: StackTask, request: Request) -> tuple[Stack, tuple[Any, ...]]:
+def _applied(task: StackTask, request: Request) -> tuple[Stack, tuple[Change, ...]]:
     with change_set(task.aws, request, task.deadline) as ready:
         stack = read_stack(task.aws, ready.stack_id or request.stack_name)
         if stack is None or ready.empty:
@@ -63,7 +67,7 @@ def _applied(task: StackTask, request: Request) -> tuple[Stack, tuple[Any, ...]]
     stack, events = finished(task.aws, stack, reader, task.deadline, task.progress, shown)
     if stack.status not in AS_APPLIED:
         raise failed(stack, events)
-    return stack, ready.changes
+    return stack, without_stack_tags(ready.changes, task.wish.tags)
 
 
 def _remove_own_shell(task: StackTask) -> None:

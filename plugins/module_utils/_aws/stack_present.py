@@ -88,8 +88,9 @@ def _set_termination_protection(task: StackTask, outcome: Outcome) -> None:
         return
     if not task.check_mode:
         task.aws.call("cloudformation", "update_termination_protection", StackName=task.wish.name, EnableTerminationProtection=wanted)
-    outcome.action = "update" if outcome.action == "none" else outcome.action
-    if outcome.stack is not None:
+    if outcome.action == "none":
+        outcome.action, outcome.note = "update", "only its termination protection"
+    if outcome.action == "update":
         outcome.heading.before.append(f"termination_protection: {str(was).lower()}")
     outcome.heading.after.append(f"termination_protection: {str(wanted).lower()}")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from .change_set import change_set, execute
 from .known_after_apply import is_known_after_apply
 from .stack import Stack, deployed_template
-from .stack_changes import Change
+from .stack_changes import Change, without_stack_tags
 from .stack_events import EventReader
 from .stack_failure import failed
 from .stack_prediction import possible_changes, predicted_difference, predicted_outputs
@@ -46,7 +46,7 @@ def updated(task: StackTask, values: Values, stack: Stack) -> Outcome:
     now, events = finished(task.aws, stack, reader, task.deadline, task.progress, shown)
     if now.status not in AS_APPLIED:
         raise failed(now, events)
-    outcome = Outcome("update", now, now.outputs, ready.changes)
+    outcome = Outcome("update", now, now.outputs, without_stack_tags(ready.changes, task.wish.tags))
     _say_if_no_resource_changes(outcome)
     return outcome
 
@@ -58,7 +58,7 @@ def _previewed(task: StackTask, values: Values, stack: Stack, deployed: Template
         if new & unknown:  # a parameter without a previous value, whose value nobody knows
             raise NotPreviewable
         with change_set(task.aws, request_for(task, values.template, "UPDATE", stack), task.deadline) as ready:
-            changes, nothing = list(ready.changes), ready.empty
+            changes, nothing = list(without_stack_tags(ready.changes, task.wish.tags)), ready.empty
     except NotPreviewable:
         changes = predicted_difference(values, _as_deployed(deployed, stack, values))
         nothing = False

@@ -49,3 +49,12 @@ def names_behind(template: Template, value: Any) -> set[str]:
 
     walk(value)
     return found
+
+
+def dangling_references(template: Template) -> list[str]:
+    """Names that the template refers to and does not have. AWS finds them as well, but only when a change set is made."""
+    known = {*template.section("Parameters"), *template.section("Resources")}
+    found = set()
+    for section in ("Resources", "Outputs", "Conditions"):
+        found |= names_behind(template, list(template.section(section).values()))
+    return sorted(name for name in found - known if not name.startswith("AWS::"))
