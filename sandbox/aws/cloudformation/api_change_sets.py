@@ -27,11 +27,22 @@ class ChangeSetOperations:
         kind = call.get("ChangeSetType") or "UPDATE"
         with account.lock:
             existing = account.stack(call["StackName"]) if account.has(call["StackName"]) else None
+            same = _same_request(open_ones(account, existing) if existing else [], call)
+            if same is not None:
+                return {"Id": same.id, "StackId": same.stack.id}
             asked = request(account, existing, call)
             new = new_stack(account, {**call, "StackName": call["StackName"]})
             stack = stack_for(account, call["StackName"], kind, new)
             stack.role_arn = call.get("RoleARN") or stack.role_arn
-            change_set = ChangeSet(call["ChangeSetName"], stack, kind, asked, call.get("OnStackFailure"), call.get("Description"))
+            change_set = ChangeSet(
+                call["ChangeSetName"],
+                stack,
+                kind,
+                asked,
+                on_stack_failure=call.get("OnStackFailure"),
+                description=call.get("Description"),
+                client_token=call.get("ClientToken"),
+            )
             try:
                 create(account, change_set, validated=as_text(call.get("DisableValidation", False)) != "true")
             except Refusal:
@@ -81,13 +92,26 @@ class ChangeSetOperations:
         account, call = self.account, self.given
         with account.lock:
             change_set = found(account, call["ChangeSetName"], call.get("StackName"))
+            token = call.get("ClientRequestToken")
+            if token is not None and change_set.execution_token == token:
+                return {}  # asked again because the first answer got lost
             disabled = call.get("DisableRollback")
             if disabled is not None and change_set.on_stack_failure is not None:
                 raise Refusal("DisableRollback cannot be specified if the change set was created with OnStackFailure")
             on_failure = change_set.on_stack_failure or ("DO_NOTHING" if as_text(disabled or False) == "true" else "ROLLBACK")
             how = How(on_failure, as_text(call.get("RetainExceptOnCreate", False)) == "true")
-            execute(account, change_set, how, call.get("ClientRequestToken"))
+            execute(account, change_set, how, token)
+            change_set.execution_token = token
         return {}
+
+
+def _same_request(change_sets: list[ChangeSet], call: dict[str, Any]) -> ChangeSet | None:
+    """The change set that the very same call made already: its client token says so."""
+    token, name = call.get("ClientToken"), call["ChangeSetName"]
+    for change_set in change_sets:
+        if token is not None and (change_set.client_token, change_set.name) == (token, name):
+            return change_set
+    return None
 
 
 def _summary(change_set: ChangeSet) -> dict[str, Any]:

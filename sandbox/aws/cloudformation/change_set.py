@@ -14,6 +14,7 @@ from typing import Any
 from .account import Account
 from .deployment import Deployment, How
 from .errors import ChangeSetExists, ChangeSetMissing, ChangeSetNotReady, NotInSandbox, Refusal, StackMissing
+from .no_echo import shown_properties
 from .plan import Change, Plan, Request, plan
 from .property_changes import PropertyChange, as_shown
 from .stack import UPDATABLE, Stack
@@ -36,6 +37,8 @@ class ChangeSet:
     request: Request
     on_stack_failure: str | None = None
     description: str | None = None
+    client_token: str | None = None
+    execution_token: str | None = None
     id: str = ""
     status: str = "CREATE_PENDING"
     reason: str | None = None
@@ -186,11 +189,9 @@ def described(change: Change, *, values: bool) -> dict[str, Any]:
     optional = {"PhysicalResourceId": change.physical_id, "Replacement": change.replacement, "PolicyAction": change.policy_action}
     shown.update({name: value for name, value in optional.items() if value is not None})
     if values:
-        hidden = {detail.name for detail in change.details if "****" in (detail.before, detail.after)}
         for name, properties in (("BeforeContext", change.before), ("AfterContext", change.after)):
             if properties is not None:
-                visible = {key: "****" if key in hidden else value for key, value in properties.items()}
-                shown[name] = json.dumps({"Properties": visible}, sort_keys=True)
+                shown[name] = json.dumps({"Properties": shown_properties(properties, change.hidden)}, sort_keys=True)
     return {"Type": "Resource", "ResourceChange": shown}
 
 

@@ -15,6 +15,7 @@ from . import stack_policy
 from .account import Account
 from .errors import Cancelled, Refusal, ResourceFailed
 from .handling import attempt, handle_of, settle
+from .no_echo import hidden_properties
 from .plan import Request, desired_properties, output_values, scope_of
 from .references import dependencies
 from .removal import remove_all
@@ -152,6 +153,7 @@ class Deployment:
         self.account.faults.strike(self.stack.name, current.logical_id, "update", self.account.pause)
         self.notes.append(Updated(current, copy.copy(current)))
         current.properties = properties
+        current.hidden |= hidden_properties(declaration, self.scope)
         with self.account.calling():
             attempt(lambda: kind.change(handle), handle, kind)
         settle(self.account, handle, kind, kind.settled, lambda: bool(self.failures))
@@ -162,6 +164,7 @@ class Deployment:
     def _take_attributes(self, resource: Resource, declaration: Declaration) -> None:
         resource.deletion_policy, resource.update_replace_policy = declaration.deletion_policy, declaration.update_replace_policy
         resource.metadata, resource.needs = declaration.metadata, self.needs[declaration.logical_id]
+        resource.hidden = hidden_properties(declaration, self.scope) | (resource.hidden if resource.physical_id else frozenset())
 
     def _demand(self, resource: Resource, action: str) -> None:
         policy = self.how.policy_during_update or self.stack.policy

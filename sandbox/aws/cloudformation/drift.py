@@ -18,6 +18,7 @@ from ..providers.kind import Handle, Kind, Properties
 from .account import Account
 from .dynamic_references import resolved
 from .handling import attempt, handle_of, is_gone
+from .no_echo import shown_properties
 from .property_changes import as_shown, differences
 from .schemas import schema_of
 from .stack import Resource, Stack
@@ -115,9 +116,10 @@ def _compared(account: Account, stack: Stack, resource: Resource, actual: Proper
             as_shown(left),
             as_shown(right),
         )
-        for path, left, right in differences(_plain(wanted), _plain(seen))
+        for path, left, right in differences(*(_plain(shown_properties(side, resource.hidden)) for side in (wanted, seen)))
     )
-    return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, wanted, seen)
+    visible = (shown_properties(wanted, resource.hidden), shown_properties(seen, resource.hidden))
+    return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, *visible)
 
 
 def _plain(value: Any) -> Any:

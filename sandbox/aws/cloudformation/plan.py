@@ -12,6 +12,7 @@ from typing import Any
 from ..providers.kind import Kind
 from .errors import NotInSandbox, Refusal
 from .functions import evaluate
+from .no_echo import hidden_properties
 from .parameters import as_text
 from .property_changes import Expressions, PropertyChange, property_changes
 from .references import dependencies
@@ -44,6 +45,7 @@ class Change:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     policy_action: str | None = None
+    hidden: frozenset[str] = frozenset()  # properties not to be shown
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,9 @@ def plan(stack: Stack, request: Request, kinds: Mapping[str, Kind], exports: Map
         schema = schema_of(declaration.type, stack.region)
         after = desired_properties(declaration, scope, schema, request.tags)
         _refuse_what_no_provider_places(declaration, after, kinds)
-        expressions = Expressions(declaration.properties, scope, changed_parameters, stack.template)
-        change = _change(stack.resources.get(name), declaration, after, schema, expressions)
+        current = stack.resources.get(name)
+        hidden = hidden_properties(declaration, scope) | (current.hidden if current else frozenset())
+        change = _change(current, declaration, after, schema, Expressions(declaration.properties, scope, changed_parameters, hidden))
         if change is not None:
             changes.append(change)
             if change.action == "Add" or change.replacement != "False":
@@ -153,7 +156,7 @@ def _change(
 ) -> Change | None:
     name, type_name = declaration.logical_id, declaration.type
     if current is None or not current.physical_id:
-        return Change("Add", name, type_name, after=after)
+        return Change("Add", name, type_name, after=after, hidden=expressions.hidden)
     details = property_changes(current.properties, after, schema, expressions)
     attributes = _changed_attributes(current, declaration)
     if not details and not attributes:
@@ -162,7 +165,19 @@ def _change(
     replacement = "True" if "True" in verdicts else "Conditional" if "Conditional" in verdicts else "False"
     scope = sorted({detail.attribute for detail in details}) + attributes
     policy = None if replacement == "False" else f"ReplaceAnd{_policy_word(declaration.update_replace_policy)}"
-    return Change("Modify", name, type_name, current.physical_id, replacement, tuple(scope), details, current.properties, after, policy)
+    return Change(
+        action="Modify",
+        logical_id=name,
+        type=type_name,
+        physical_id=current.physical_id,
+        replacement=replacement,
+        scope=tuple(scope),
+        details=details,
+        before=current.properties,
+        after=after,
+        policy_action=policy,
+        hidden=expressions.hidden,
+    )
 
 
 def _changed_attributes(current: Resource, declaration: Declaration) -> list[str]:
@@ -181,6 +196,7 @@ def _removal(resource: Resource) -> Change:
         resource.type,
         resource.physical_id,
         before=resource.properties,
+        hidden=resource.hidden,
         policy_action=_policy_word(resource.deletion_policy),
     )
 

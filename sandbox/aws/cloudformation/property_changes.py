@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .functions import holds_unknown
-from .parameters import HIDDEN, is_hidden
+from .parameters import HIDDEN
 from .references import Reference, references
 from .schemas import Schema
 from .scope import Scope
-from .template import Template
 
 ABSENT = object()
 
@@ -50,12 +49,12 @@ class PropertyChange:
 
 @dataclass(frozen=True)
 class Expressions:
-    """What the new template says of a resource's properties, to find out why one changes and whether it may be shown."""
+    """What the new template says of a resource's properties, to find out why one changes."""
 
     properties: Mapping[str, Any]
     scope: Scope
     changed_parameters: frozenset[str]
-    template_before: Template | None
+    hidden: frozenset[str]  # properties not to be shown
 
     def source(self, name: str, dynamic: bool) -> Source:
         mentioned = list(references(self.properties.get(name), self.scope))
@@ -69,17 +68,6 @@ class Expressions:
             if reference.name in self.changed_parameters:
                 return Source("ParameterReference", reference.name)
         return Source("DirectModification")
-
-    def hides(self, name: str) -> bool:
-        """A property made of a NoEcho parameter is shown as asterisks, also when only the template before made it so."""
-        templates = [(self.scope.template, self.properties.get(name))]
-        if self.template_before is not None:
-            templates += [(self.template_before, declared.properties.get(name)) for declared in self.template_before.resources.values()]
-        return any(
-            reference.name in template.parameters and is_hidden(template, reference.name)
-            for template, node in templates
-            for reference in _mentions(node, self.scope, template)
-        )
 
     def _is_unknown(self, reference: Reference) -> bool:
         return self.scope.find(reference.name) is None
@@ -95,7 +83,7 @@ def property_changes(
         if old == new:
             continue
         dynamic = new is not ABSENT and holds_unknown(new)
-        hidden = expressions.hides(name)
+        hidden = name in expressions.hidden
         for path, left, right in _differences(old, new, f"/Properties/{name}"):
             changes.append(
                 PropertyChange(
@@ -146,18 +134,3 @@ def _differences(before: Any, after: Any, path: str) -> Iterator[tuple[str, Any,
                 yield from _differences(left, right, f"{path}/{index}")
     else:
         yield path, before, after
-
-
-def _mentions(node: Any, scope: Scope, template: Template) -> Iterator[Reference]:
-    """Also what stands in the branch of an Fn::If that is not taken: whether it is hidden must not depend on that."""
-    if isinstance(node, list):
-        for part in node:
-            yield from _mentions(part, scope, template)
-    elif isinstance(node, dict):
-        for name, argument in node.items():
-            if name == "Fn::If":
-                yield from _mentions(argument[1:], scope, template)
-            elif name.startswith("Fn::") or name == "Ref":
-                yield from references({name: argument}, scope)
-            else:
-                yield from _mentions(argument, scope, template)

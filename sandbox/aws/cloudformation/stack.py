@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from .no_echo import shown_properties
 from .template import Template
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -29,6 +30,7 @@ class Resource:
     physical_id: str = ""
     properties: dict[str, Any] = field(default_factory=dict)  # dynamic references stay unresolved here
     attributes: dict[str, Any] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()  # properties that are never shown (no_echo.py)
     needs: frozenset[str] = frozenset()
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
@@ -137,7 +139,9 @@ class Stack:
     def say_of(self, resource: Resource, status: str, reason: str | None = None) -> None:
         """Change a resource's status, with an event."""
         resource.status, resource.reason, resource.updated = status, reason, datetime.now(UTC)
-        self._record(resource.logical_id, resource.physical_id, resource.type, status, reason, resource.properties)
+        self._record(
+            resource.logical_id, resource.physical_id, resource.type, status, reason, shown_properties(resource.properties, resource.hidden)
+        )
 
     def _record(
         self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str | None, properties: Mapping[str, Any] | None

@@ -21,7 +21,7 @@ def _create(handle: Handle) -> None:
     answer = handle.call(
         "secretsmanager.create_secret",
         Name=handle.name(handle.get("Name"), longest=512),
-        SecretString=_value(handle.properties),
+        SecretString=_value(handle.properties) if _has_value(handle.properties) else None,
         Tags=tag_list(handle) or None,
         **given(handle, ("Description", "KmsKeyId")),
     )
@@ -32,9 +32,14 @@ def _update(handle: Handle) -> None:
     if handle.changed("Description", "KmsKeyId"):
         description = handle.get("Description", "")
         handle.call("secretsmanager.update_secret", SecretId=handle.physical_id, Description=description, KmsKeyId=handle.get("KmsKeyId"))
-    if handle.changed("SecretString", "GenerateSecretString"):
+    if handle.changed("SecretString", "GenerateSecretString") and _has_value(handle.properties):
         # Any change of the recipe makes a new value, the old one is still in use elsewhere: that is how AWS does it (facts of the schema).
         handle.call("secretsmanager.put_secret_value", SecretId=handle.physical_id, SecretString=_value(handle.properties))
+
+
+def _has_value(properties: Properties) -> bool:
+    """A secret may be made without a value."""
+    return "SecretString" in properties or "GenerateSecretString" in properties
 
 
 def _value(properties: Properties) -> str:
