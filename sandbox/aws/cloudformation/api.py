@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from moto.cloudformation.exceptions import CloudFormationError
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
 from .account import Account
@@ -19,6 +19,10 @@ from .api_stacks import StackOperations
 from .errors import NotInSandbox, Refusal
 
 Accounts = Callable[[str], Account]  # by region
+
+
+class ErrorAnswer(ServiceException):
+    """A class of our own: moto takes the service from the second part of the module of an exception, if the first is moto."""
 
 
 class CloudFormation(StackOperations, ChangeSetOperations, DriftOperations, BaseResponse):
@@ -56,7 +60,7 @@ def _answering(method: Callable[[Any], dict[str, Any] | None]) -> Callable[[Any]
         try:
             result = method(self)
         except Refusal as refusal:
-            raise CloudFormationError(refusal.code, str(refusal)) from None  # its module tells moto the service
+            raise ErrorAnswer(refusal.code, str(refusal)) from None
         return EmptyResult() if result is None else ActionResult(result)
 
     return answer

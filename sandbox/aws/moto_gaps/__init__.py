@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
-from . import efs, rds_parameters, s3_logging
+from . import efs, managed_policies, rds_parameters, s3_logging
 
 
 def close() -> None:
     """Put everything right."""
     efs.close()
+    managed_policies.close()
     rds_parameters.close()
     s3_logging.close()
