@@ -27,7 +27,7 @@ OWN_OF_A_SERVER = ("id", "uuid", "created_at", "updated_at")
 
 @dataclass(frozen=True)
 class Publisher:
-    """``folder`` takes the place of what `make sandbox` leaves behind: how the listmonk is reached, and where mails go."""
+    """``folder`` takes the place of what `make sandbox` leaves behind: where mails go, and how the listmonk is reached."""
 
     server: FreshListmonk
     folder: Path
@@ -40,7 +40,8 @@ class Publisher:
     def arguments(self, *more: str, **variables: Any) -> list[str]:
         for_role = {f"listmonk_config_{name}": value for name, value in variables.items()}
         extra = json.dumps({"sandbox_state": str(self.folder), **for_role})
-        return ["-i", str(ROOT / "inventories" / "sandbox"), "-e", extra, *more]
+        # This listmonk stands in no AWS, so its token is in a file, and not in the process list.
+        return ["-i", str(ROOT / "inventories" / "sandbox"), "-e", extra, "-e", f"@{self.folder / 'connection.json'}", *more]
 
     def start(self) -> subprocess.Popen[str]:
         """A run in a process group of its own, which can be killed."""
@@ -71,7 +72,7 @@ def publisher_of(server: FreshListmonk, folder: Path, mail: MailCatcher, url: st
     """The publisher whose listmonk is that server, reached at ``url`` if something stands in between."""
     folder.mkdir(exist_ok=True)
     connection = {"url": url or server.base_url, "username": server.api_user, "api_token": server.api_token}
-    (folder / "listmonk.json").write_text(json.dumps(connection))
+    (folder / "connection.json").write_text(json.dumps({"listmonk_connection": connection, "aws_secrets_outputs": {}}))
     (folder / "mail.json").write_text(json.dumps({"host": mail.host, "port": mail.port}))
     return Publisher(server, folder, url or server.base_url)
 
