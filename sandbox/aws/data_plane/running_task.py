@@ -56,9 +56,14 @@ class RunningTask:
         return self._stop is not None
 
     @property
+    def is_checked(self) -> bool:
+        """Has the container a health check of its own?"""
+        return bool(self._container.get("healthCheck"))
+
+    @property
     def health(self) -> str:
         """HEALTHY, UNHEALTHY or UNKNOWN, by the container's own check; without one HEALTHY while it runs."""
-        if "healthCheck" in self._container:
+        if self.is_checked:
             return self.shown.health_status
         return "HEALTHY" if self.running else "UNKNOWN"
 
@@ -71,14 +76,14 @@ class RunningTask:
             self.shown.desired_status = "STOPPED"
             process = self._process
         if process is not None:
-            _signal(process, signal.SIGTERM)
+            process.terminate()  # the first process alone, as a container's
             self._thread("kill", self._kill_after, process, float(self._container.get("stopTimeout") or DEFAULT_STOP_TIMEOUT_S))
 
     def kill(self) -> None:
         """When the sandbox ends."""
         self.stop("The sandbox ends.")
         if self._process is not None:
-            _signal(self._process, signal.SIGKILL)
+            _kill(self._process)
 
     def _live(self) -> None:
         self.shown.last_status = "PENDING"
@@ -102,7 +107,7 @@ class RunningTask:
             self._thread("health", self._watch_health, check, plan)
         reader = self._thread("log", _copy_output, process, log)
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its number stays its own until all of its group are killed
-        _signal(process, signal.SIGKILL)
+        _kill(process)
         code = process.wait()
         reader.join()
         self._end(code if code >= 0 else 128 - code, *self._how_it_ended())
@@ -126,7 +131,7 @@ class RunningTask:
 
     def _kill_after(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         if not self.ended.wait(seconds):
-            _signal(process, signal.SIGKILL)
+            _kill(process)
 
     def _end(self, exit_code: int | None, code: str, reason: str) -> None:
         shutil.rmtree(self.place.tasks / self.shown.id, ignore_errors=True)
@@ -178,7 +183,8 @@ def _copy_output(process: subprocess.Popen[bytes], log: LogStream | None) -> Non
                 log.write([line.decode("utf-8", "replace").rstrip("\r\n")])
 
 
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With all that it has started."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            os.killpg(process.pid, signal.SIGKILL)

@@ -18,7 +18,7 @@ from moto.ecs.models import Service
 from moto.moto_api._internal import mock_random
 
 from .deployment import Deployment
-from .pace import patience
+from .pace import UNCHECKED_S, patience
 from .rollout import TaskNow, limits, most_failures, next_step
 from .running_task import RunningTask
 
@@ -110,9 +110,8 @@ class RealService:
 
     def _sickness(self, task: RunningTask) -> str | None:
         """Why ECS replaces the task, once the grace period is over."""
-        started = task.shown.started_at
         grace = patience(float(getattr(self.shown, "health_check_grace_period_seconds", None) or 0))
-        if not task.running or started is None or (utcnow() - started).total_seconds() < grace:
+        if not task.running or self._seconds_running(task) < grace:
             return None
         if task.health == "UNHEALTHY":
             return "failed container health checks"
@@ -121,11 +120,17 @@ class RealService:
                 return f"failed ELB health checks in (target-group {group})"
         return None
 
+    def _seconds_running(self, task: RunningTask) -> float:
+        started = task.shown.started_at
+        return (utcnow() - started).total_seconds() if started is not None else 0.0
+
     def _healthy(self, task: RunningTask) -> bool:
         """Targets of an ``unused`` group are never checked."""
         if task.shown.id in self._leaving or task.asked_to_stop or task.shown.id not in self._registered:
             return False
         targets = self._registered[task.shown.id]
+        if not targets and not task.is_checked and self._seconds_running(task) < UNCHECKED_S:
+            return False  # a program that fails at once is seen running for a moment, too
         states = [self._targets.state(group, task.address, port) for group, port in targets]
         return task.running and task.health == "HEALTHY" and all(state in ("healthy", "unused") for state in states)
 

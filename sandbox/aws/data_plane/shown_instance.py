@@ -11,6 +11,7 @@ import string
 from datetime import datetime
 from typing import Any
 
+from moto.core.utils import utcnow
 from moto.rds.models import DBInstance, MasterUserSecret
 
 from .database import new_password
@@ -45,6 +46,10 @@ class ShownInstance(DBInstance):
         if self.real and self.loopback_address is None:
             return None
         return {"Address": self.address, "Port": self.port}
+
+    @property
+    def latest_restorable_time(self) -> datetime | None:  # type: ignore[override]  # none before the first backup, as on RDS
+        return None if self.real and self.available_since is None else utcnow()
 
     @property
     def given_password(self) -> str | None:
