@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stack from nothing to nothing: created, changed and removed, each step foretold, done, and done again."""
+"""aws_stack and aws_stack_info. A stack from nothing to nothing: created, changed and removed, each step foretold, done, and done again."""
 
 from __future__ import annotations
 

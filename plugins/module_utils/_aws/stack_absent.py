@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from .._core.errors import Refusal
 from .change_set import new_name
-from .stack import Stack, StackResource, deployed_template, resources_of
+from .errors import AwsError
+from .stack import Stack, StackResource, deployed_template, read_stack, resources_of
 from .stack_changes import Change
 from .stack_events import EventReader
 from .stack_failure import failed
@@ -55,10 +56,20 @@ def remove_stack(task: StackTask, stack: Stack, expected: int = 0) -> None:
     """DeleteStack, waited for; raises StackFailed with the resource that could not be removed."""
     reader = EventReader(task.aws, stack.handle)
     role = {"RoleARN": task.wish.role_arn} if task.wish.role_arn else {}
-    task.aws.call("cloudformation", "delete_stack", StackName=stack.handle, ClientRequestToken=new_name(), **role)
+    try:
+        task.aws.call("cloudformation", "delete_stack", StackName=stack.handle, ClientRequestToken=new_name(), **role)
+    except AwsError as error:
+        if error.code != "ValidationError" or not _is_being_removed(task, stack):
+            raise
     now, events = finished(task.aws, stack, reader, task.deadline, task.progress, StackProgress(stack.name, expected, task.deadline.clock))
     if now.status != "DELETE_COMPLETE":
         raise failed(now, events)
+
+
+def _is_being_removed(task: StackTask, stack: Stack) -> bool:
+    """Whether a first request was heard, and only its answer lost."""
+    now = read_stack(task.aws, stack.handle)
+    return now is None or meaning_of(now.status) in {Meaning.BEING_DELETED, Meaning.GONE}
 
 
 def remove_shell(task: StackTask, stack: Stack) -> None:
