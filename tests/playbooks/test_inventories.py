@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from tests.fresh_listmonk import ROOT
 
 INVENTORIES = ROOT / "inventories"
 ENVIRONMENTS = ("sandbox", "dev", "staging", "production")
-OF_THE_SANDBOX = {"sandbox_state", "sandbox_mail"}
+OF_THE_SANDBOX = {"sandbox_state", "sandbox_mail", "sandbox_aws"}
+ROLES = ROOT / "roles"
 
 
 def variables_of(environment: str) -> dict[str, dict[str, Any]]:
@@ -80,6 +82,49 @@ def test_every_invented_person_lives_in_a_domain_that_is_reserved_for_examples()
     assert len(addresses) > 600
     strangers = [one for one in addresses if not one.strip().lower().endswith((".example", "example.com", "example.net", "example.org"))]
     assert strangers == []
+
+
+def options_of(role: str) -> dict[str, Any]:
+    spec: dict[str, Any] = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text())
+    options: dict[str, Any] = spec["argument_specs"]["main"]["options"]
+    return options
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))
+def test_an_environment_says_what_a_role_demands_and_nothing_that_it_does_not_know(role: str) -> None:
+    options = options_of(role)
+    given = {name for name in _flat("production") if name.startswith(f"{role}_")}
+    assert given <= set(options)
+    assert {name for name, option in options.items() if option.get("required")} <= given
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_nothing_in_an_environment_is_a_secret(environment: str) -> None:
+    connection = _flat(environment)["listmonk_connection"]
+    assert connection["api_token"].startswith("{{ lookup('clarivum.mailing.aws_secret'")
+    assert _flat(environment)["aws_connection"].get("secret_key", "any-secret-key") == "any-secret-key"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_images_are_named_by_digest(environment: str) -> None:
+    for name in ("aws_service_image", "aws_service_tools_image"):
+        assert re.search(r"@sha256:[0-9a-f]{64}$", _flat(environment)[name])
+
+
+def test_environments_grow_from_small_to_large() -> None:
+    def sizes(name: str) -> list[Any]:
+        return [_flat(environment)[name] for environment in ("sandbox", "dev", "staging", "production")]
+
+    for name in (
+        "aws_network_zone_count",
+        "aws_database_allocated_storage",
+        "aws_database_backup_retention_days",
+        "aws_service_core_cpu",
+        "aws_service_public_cpu",
+        "aws_service_public_maximum",
+    ):
+        assert sizes(name) == sorted(sizes(name)), name
+    assert _flat("production")["aws_database_multi_az"] and _flat("production")["aws_database_deletion_protection"]
 
 
 def _flat(environment: str) -> dict[str, Any]:
