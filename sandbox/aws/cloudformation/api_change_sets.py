@@ -42,6 +42,7 @@ class ChangeSetOperations:
                 on_stack_failure=call.get("OnStackFailure"),
                 description=call.get("Description"),
                 client_token=call.get("ClientToken"),
+                reverts_drift=call.get("DeploymentMode") == "REVERT_DRIFT",
             )
             try:
                 create(account, change_set, validated=as_text(call.get("DisableValidation", False)) != "true")
@@ -64,6 +65,7 @@ class ChangeSetOperations:
             Capabilities=list(change_set.request.capabilities),
             Tags=[{"Key": key, "Value": value} for key, value in change_set.request.tags.items()],
             OnStackFailure=change_set.on_stack_failure,
+            DeploymentMode="REVERT_DRIFT" if change_set.reverts_drift else None,
             RollbackConfiguration={},
             NotificationARNs=change_set.stack.notification_arns,
             Changes=on_page,

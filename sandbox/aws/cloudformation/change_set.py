@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from .account import Account
 from .deployment import Deployment, How
+from .drift import actual_state
 from .errors import ChangeSetExists, ChangeSetMissing, ChangeSetNotReady, NotInSandbox, Refusal, StackMissing
 from .no_echo import shown_properties
 from .plan import Change, Plan, Request, plan
@@ -38,6 +39,7 @@ class ChangeSet:
     on_stack_failure: str | None = None
     description: str | None = None
     client_token: str | None = None
+    reverts_drift: bool = False
     execution_token: str | None = None
     id: str = ""
     status: str = "CREATE_PENDING"
@@ -162,7 +164,10 @@ def begin(account: Account, stack: Stack, request: Request, how: How, *, creatin
 
 def _find_changes(account: Account, change_set: ChangeSet, *, validated: bool) -> None:
     change_set.status = "CREATE_IN_PROGRESS"
-    stack, request = change_set.stack, change_set.request
+    stack = change_set.stack
+    if change_set.reverts_drift:
+        change_set.request = replace(change_set.request, actual=actual_state(account, stack))
+    request = change_set.request
     with account.lock:
         the_plan = plan(stack, request, account.kinds, account.exports())
     errors = validate(account, stack, the_plan) if validated else ()
@@ -186,7 +191,12 @@ def described(change: Change, *, values: bool) -> dict[str, Any]:
         "Scope": list(change.scope),
         "Details": [_detail(detail, values=values) for detail in change.details] + _attribute_details(change),
     }
-    optional = {"PhysicalResourceId": change.physical_id, "Replacement": change.replacement, "PolicyAction": change.policy_action}
+    optional = {
+        "PhysicalResourceId": change.physical_id,
+        "Replacement": change.replacement,
+        "PolicyAction": change.policy_action,
+        "ResourceDriftStatus": change.drift,
+    }
     shown.update({name: value for name, value in optional.items() if value is not None})
     if values:
         for name, properties in (("BeforeContext", change.before), ("AfterContext", change.after)):
@@ -203,6 +213,10 @@ def _detail(detail: PropertyChange, *, values: bool) -> dict[str, Any]:
         target.update({"Path": detail.path, "AttributeChangeType": detail.change})
         shown = {"BeforeValue": detail.before, "AfterValue": detail.after}
         target.update({name: value for name, value in shown.items() if value is not None})
+        if detail.drifted:
+            drift = {"PreviousValue": detail.previous, "ActualValue": detail.before}
+            target["Drift"] = {name: value for name, value in drift.items() if value is not None}
+            target.update({"BeforeValueFrom": "ACTUAL_STATE", "AfterValueFrom": "TEMPLATE"})
     result = {"Target": target, "Evaluation": detail.evaluation, "ChangeSource": detail.source.change}
     if detail.source.causing_entity is not None:
         result["CausingEntity"] = detail.source.causing_entity

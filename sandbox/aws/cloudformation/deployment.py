@@ -100,17 +100,23 @@ class Deployment:
         kind = self.account.kinds[declaration.type]
         with self.account.calling():
             properties = desired_properties(declaration, self.scope, schema, self.request.tags)
+        actual = self.request.actual.get(declaration.logical_id)
         if current is None or not current.physical_id:
             if current is not None:  # the remains of a failed create that was not rolled back
                 del self.stack.resources[declaration.logical_id]
             self._create(declaration, properties, kind, None)
-        elif current.properties != properties:
-            self._update(declaration, properties, kind, schema, current)
+        elif actual is not None and actual.deleted:
+            self._create(declaration, properties, kind, None, lost=current)
+        elif (before := dict(actual.properties) if actual else current.properties) != properties:
+            self._update(declaration, properties, kind, schema, current, before)
         else:
-            self.notes.append(Updated(current, copy.copy(current)))
+            self.notes.append(Updated(current, copy.copy(current), properties))
             self._take_attributes(current, declaration)
 
-    def _create(self, declaration: Declaration, properties: dict[str, object], kind: Kind, old: Resource | None) -> None:
+    def _create(
+        self, declaration: Declaration, properties: dict[str, object], kind: Kind, old: Resource | None, *, lost: Resource | None = None
+    ) -> None:
+        """``old``: what is replaced; ``lost``: what somebody deleted by another way and is made anew."""
         new = Resource(declaration.logical_id, declaration.type, properties=properties)
         self._take_attributes(new, declaration)
         verb = "CREATE" if old is None else "UPDATE"
@@ -128,7 +134,8 @@ class Deployment:
             finally:
                 new.physical_id, new.attributes = handle.physical_id, handle.attributes
                 if handle.physical_id:
-                    self.notes.append(Made(new) if old is None else Replaced(new, old))
+                    before = old or lost
+                    self.notes.append(Made(new) if before is None else Replaced(new, before))
                     self.stack.resources[new.logical_id] = new
         self.stack.say_of(new, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
         settle(self.account, handle, kind, kind.settled, lambda: bool(self.failures))
@@ -137,10 +144,18 @@ class Deployment:
         if old is not None:
             self.replaced.append(old)
 
-    def _update(self, declaration: Declaration, properties: dict[str, object], kind: Kind, schema: Schema, current: Resource) -> None:
+    def _update(
+        self,
+        declaration: Declaration,
+        properties: dict[str, object],
+        kind: Kind,
+        schema: Schema,
+        current: Resource,
+        before: dict[str, object],
+    ) -> None:
         with self.account.calling():
-            handle = handle_of(self.account, self.stack, current, properties, current.properties)
-        names = {name for name in current.properties.keys() | properties.keys() if current.properties.get(name) != properties.get(name)}
+            handle = handle_of(self.account, self.stack, current, properties, before)
+        names = {name for name in before.keys() | properties.keys() if before.get(name) != properties.get(name)}
         replace = bool(names & schema.create_only) or (
             bool(names & schema.conditionally_create_only) and kind.replaced_when is not None and kind.replaced_when(handle)
         )
@@ -150,10 +165,10 @@ class Deployment:
             self._create(declaration, properties, kind, current)
             return
         self.stack.say_of(current, "UPDATE_IN_PROGRESS")
-        self.account.faults.strike(self.stack.name, current.logical_id, "update", self.account.pause)
-        self.notes.append(Updated(current, copy.copy(current)))
+        self.notes.append(Updated(current, copy.copy(current), properties))
         current.properties = properties
         current.hidden |= hidden_properties(declaration, self.scope)
+        self.account.faults.strike(self.stack.name, current.logical_id, "update", self.account.pause)
         with self.account.calling():
             attempt(lambda: kind.change(handle), handle, kind)
         settle(self.account, handle, kind, kind.settled, lambda: bool(self.failures))
@@ -228,6 +243,9 @@ class Deployment:
 
     def _fail(self, reason: str) -> None:
         if self.how.on_failure == "DO_NOTHING":
+            for note in self.notes:  # the next update shall try again
+                if isinstance(note, Updated) and note.resource.status == "UPDATE_FAILED":
+                    note.resource.properties = note.before.properties
             self.stack.template = self.stack.template or self.request.template
             self.stack.parameters = self.stack.parameters or dict(self.request.parameters)
             with self.account.lock:

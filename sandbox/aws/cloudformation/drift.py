@@ -19,6 +19,7 @@ from .account import Account
 from .dynamic_references import resolved
 from .handling import attempt, handle_of, is_gone
 from .no_echo import shown_properties
+from .plan import Actual
 from .property_changes import as_shown, differences
 from .schemas import schema_of
 from .stack import Resource, Stack
@@ -102,13 +103,37 @@ def _read(kind: Kind, handle: Handle) -> Properties | None:
     return found[0]
 
 
-def _compared(account: Account, stack: Stack, resource: Resource, actual: Properties, now: datetime) -> ResourceDrift:
+def actual_state(account: Account, stack: Stack) -> dict[str, Actual]:
+    """The resources that drifted, by logical id, as they are."""
+    found = {}
+    for resource in list(stack.resources.values()):
+        kind = account.kinds[resource.type]
+        if kind.read is None or not resource.physical_id:
+            continue
+        with account.calling():
+            handle = handle_of(account, stack, resource, resource.properties, resource.properties)
+            actual = _read(kind, handle)
+        if actual is None:
+            found[resource.logical_id] = Actual(deleted=True)
+            continue
+        wanted, seen = _comparable(account, stack, resource, actual)
+        differing = {name: seen[name] for name in wanted if _plain(wanted[name]) != _plain(seen[name])}
+        if differing:
+            found[resource.logical_id] = Actual({**resource.properties, **differing})
+    return found
+
+
+def _comparable(account: Account, stack: Stack, resource: Resource, actual: Properties) -> tuple[Properties, Properties]:
     """Only what the template says is compared, as AWS does; write-only properties cannot be."""
     write_only = schema_of(resource.type, stack.region).write_only
     wanted = {
         name: value for name, value in resolved(account.cloud, resource.properties).items() if name not in write_only and name in actual
     }
-    seen = {name: actual[name] for name in wanted}
+    return wanted, {name: actual[name] for name in wanted}
+
+
+def _compared(account: Account, stack: Stack, resource: Resource, actual: Properties, now: datetime) -> ResourceDrift:
+    wanted, seen = (shown_properties(side, resource.hidden) for side in _comparable(account, stack, resource, actual))
     found = tuple(
         Difference(
             path.removeprefix("/Properties"),
@@ -116,10 +141,9 @@ def _compared(account: Account, stack: Stack, resource: Resource, actual: Proper
             as_shown(left),
             as_shown(right),
         )
-        for path, left, right in differences(*(_plain(shown_properties(side, resource.hidden)) for side in (wanted, seen)))
+        for path, left, right in differences(_plain(wanted), _plain(seen))
     )
-    visible = (shown_properties(wanted, resource.hidden), shown_properties(seen, resource.hidden))
-    return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, *visible)
+    return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, wanted, seen)
 
 
 def _plain(value: Any) -> Any:

@@ -23,6 +23,18 @@ from .template import Declaration, Template
 
 
 @dataclass(frozen=True)
+class Actual:
+    """A resource that drifted: its properties as the template says, but those that differ as they are."""
+
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    deleted: bool = False
+
+    @property
+    def status(self) -> str:
+        return "DELETED" if self.deleted else "MODIFIED"
+
+
+@dataclass(frozen=True)
 class Request:
     """What a stack is asked to become."""
 
@@ -31,6 +43,7 @@ class Request:
     typed: Mapping[str, Any] = field(repr=False)
     tags: Mapping[str, str]
     capabilities: tuple[str, ...] = ()
+    actual: Mapping[str, Actual] = field(default_factory=dict)  # by logical id, if drift is to be reverted
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class Change:
     after: Mapping[str, Any] | None = None
     policy_action: str | None = None
     hidden: frozenset[str] = frozenset()  # properties not to be shown
+    drift: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,8 @@ def plan(stack: Stack, request: Request, kinds: Mapping[str, Kind], exports: Map
         _refuse_what_no_provider_places(declaration, after, kinds)
         current = stack.resources.get(name)
         hidden = hidden_properties(declaration, scope) | (current.hidden if current else frozenset())
-        change = _change(current, declaration, after, schema, Expressions(declaration.properties, scope, changed_parameters, hidden))
+        expressions = Expressions(declaration.properties, scope, changed_parameters, hidden)
+        change = _change(current, declaration, after, schema, expressions, request.actual.get(name))
         if change is not None:
             changes.append(change)
             if change.action == "Add" or change.replacement != "False":
@@ -152,12 +167,19 @@ def _refuse_what_no_provider_places(declaration: Declaration, properties: Mappin
 
 
 def _change(
-    current: Resource | None, declaration: Declaration, after: Mapping[str, Any], schema: Schema, expressions: Expressions
+    current: Resource | None,
+    declaration: Declaration,
+    after: Mapping[str, Any],
+    schema: Schema,
+    expressions: Expressions,
+    actual: Actual | None,
 ) -> Change | None:
     name, type_name = declaration.logical_id, declaration.type
-    if current is None or not current.physical_id:
-        return Change("Add", name, type_name, after=after, hidden=expressions.hidden)
-    details = property_changes(current.properties, after, schema, expressions)
+    drift = actual.status if actual else None
+    if current is None or not current.physical_id or (actual and actual.deleted):
+        return Change("Add", name, type_name, after=after, hidden=expressions.hidden, drift=drift)
+    before = actual.properties if actual else current.properties
+    details = property_changes(before, after, schema, expressions, current.properties if actual else None)
     attributes = _changed_attributes(current, declaration)
     if not details and not attributes:
         return None
@@ -173,10 +195,11 @@ def _change(
         replacement=replacement,
         scope=tuple(scope),
         details=details,
-        before=current.properties,
+        before=before,
         after=after,
         policy_action=policy,
         hidden=expressions.hidden,
+        drift=drift,
     )
 
 

@@ -38,6 +38,8 @@ class PropertyChange:
     evaluation: str  # Static, Dynamic
     source: Source
     attribute: str = "Properties"
+    previous: str | None = None  # if it drifted: what the template before said, while ``before`` is what somebody made of it
+    drifted: bool = False
 
     @property
     def replacement(self) -> str:
@@ -74,9 +76,13 @@ class Expressions:
 
 
 def property_changes(
-    before: Mapping[str, Any], after: Mapping[str, Any], schema: Schema, expressions: Expressions
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    schema: Schema,
+    expressions: Expressions,
+    previous: Mapping[str, Any] | None = None,
 ) -> tuple[PropertyChange, ...]:
-    """Each difference, by its path."""
+    """Each difference, by its path. ``previous``: what was made of the template, if ``before`` is what became of it since."""
     changes = []
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name, ABSENT), after.get(name, ABSENT)
@@ -96,9 +102,23 @@ def property_changes(
                     evaluation="Dynamic" if dynamic and holds_unknown(right) else "Static",
                     source=expressions.source(name, dynamic),
                     attribute="Tags" if name == schema.tag_property else "Properties",
+                    previous=None if previous is None or hidden else as_shown(_at(previous, path)),
+                    drifted=previous is not None and previous.get(name, ABSENT) != old,
                 )
             )
     return tuple(changes)
+
+
+def _at(properties: Mapping[str, Any], path: str) -> Any:
+    value: Any = properties
+    for part in path.split("/")[2:]:
+        if isinstance(value, list):
+            value = value[int(part)] if int(part) < len(value) else ABSENT
+        elif isinstance(value, dict):
+            value = value.get(part, ABSENT)
+        else:
+            return ABSENT
+    return value
 
 
 def recreation(name: str, schema: Schema) -> str:

@@ -28,7 +28,6 @@ REFUSED = (
     "ResourcesToImport",
     "IncludeNestedStacks",
     "ImportExistingResources",
-    "DeploymentMode",
 )
 
 

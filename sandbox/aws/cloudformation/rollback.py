@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .account import Account
 from .errors import ResourceFailed
@@ -29,10 +30,11 @@ class Replaced:
 
 @dataclass(frozen=True)
 class Updated:
-    """``before`` is a copy of the resource as it was."""
+    """``before`` is a copy of the resource as it was; ``attempted`` are the properties that it was to have."""
 
     resource: Resource
     before: Resource
+    attempted: dict[str, Any]
 
 
 Note = Made | Replaced | Updated
@@ -86,6 +88,9 @@ def roll_back_update(account: Account, stack: Stack, notes: list[Note], reason: 
         stack.say("UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: [{', '.join(sorted(failed))}].")
         return False
     added = {id(note.resource) for note in notes if isinstance(note, Made)}
+    for resource in stack.resources.values():  # refused before anything was called: there was nothing to undo
+        if resource.status == "UPDATE_FAILED":
+            resource.status, resource.reason = "UPDATE_COMPLETE", None
     made = _take_out(stack, notes)
     if made:
         stack.say("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -102,14 +107,14 @@ def roll_back_update(account: Account, stack: Stack, notes: list[Note], reason: 
 
 def _put_back(account: Account, stack: Stack, note: Updated) -> None:
     resource, before = note.resource, note.before
-    if resource.properties == before.properties:
+    if note.attempted == before.properties:
         _become(resource, before)
         return
     kind = account.kinds[resource.type]
     stack.say_of(resource, "UPDATE_IN_PROGRESS")
     account.faults.strike(stack.name, resource.logical_id, "rollback", account.pause)
     with account.calling():
-        handle = handle_of(account, stack, resource, before.properties, resource.properties)
+        handle = handle_of(account, stack, resource, before.properties, note.attempted)
         attempt(lambda: kind.change(handle), handle, kind)
     settle(account, handle, kind, kind.settled, cancelled=lambda: False)
     _become(resource, before)

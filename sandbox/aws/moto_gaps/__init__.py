@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from . import efs, managed_policies, rds_parameters, s3_logging
+from . import efs, log_encryption, managed_policies, rds_parameters, s3_logging
 
 
 def close() -> None:
     """Put everything right."""
     efs.close()
+    log_encryption.close()
     managed_policies.close()
     rds_parameters.close()
     s3_logging.close()
