@@ -12,7 +12,7 @@ from __future__ import annotations
 
 CHECK_S = 0.3
 PACE = 10.0
-LEAST_PATIENCE_S = 15.0
+LEAST_PATIENCE_S = 60.0
 UNCHECKED_S = 1.5  # so long must a task run that neither its container nor a load balancer checks, before a service believes in it
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import acm, load_balancers, rds, services, tasks, watchdog
+from . import acm, load_balancers, rds, scaling, services, tasks, watchdog
 from .certificates import Authority
 from .instances import Instances
 from .load_balancers import LoadBalancers
@@ -43,6 +43,7 @@ class DataPlane:
         )
         tasks.attach(self.tasks, self._replacements)
         services.attach(self.services, self._replacements)
+        scaling.attach(self.services, self._replacements)
         rds.attach(self.instances, self._replacements)
         load_balancers.attach(self.balancers, self._replacements)
         acm.attach(self.authority, self._replacements)
