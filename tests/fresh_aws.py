@@ -24,6 +24,8 @@ import boto3
 import requests
 from botocore.config import Config
 
+from sandbox.processes import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 90.0
 _RUNNING: dict[tuple[str, bool], tuple[subprocess.Popen[bytes], FreshAws]] = {}
@@ -38,6 +40,8 @@ class FreshAws:
     account: str
     pid: int
     home: Path
+    https_port: int
+    """Where the first HTTPS listener of a load balancer will be."""
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -94,7 +98,8 @@ def start_aws(slot: str, *, data_plane: bool = False) -> FreshAws:
 
 def _start(*, data_plane: bool) -> tuple[subprocess.Popen[bytes], FreshAws]:
     home = Path(tempfile.mkdtemp(prefix="aws-"))
-    command = [sys.executable, "-m", "sandbox.aws", "--home", str(home), "--end-with-stdin"]
+    https_port = free_port()
+    command = [sys.executable, "-m", "sandbox.aws", "--home", str(home), "--https-port", str(https_port), "--end-with-stdin"]
     log = (home / "server.log").open("ab")
     process = subprocess.Popen(
         [*command, *([] if data_plane else ["--no-data-plane"])],
@@ -111,7 +116,7 @@ def _start(*, data_plane: bool) -> tuple[subprocess.Popen[bytes], FreshAws]:
         if select.select([process.stdout], [], [], 0.2)[0]:
             line = process.stdout.readline()
             if line:
-                return process, FreshAws(**json.loads(line), home=home)
+                return process, FreshAws(**json.loads(line), home=home, https_port=https_port)
     process.kill()
     raise RuntimeError(f"the sandbox's AWS did not start:\n{(home / 'server.log').read_text()[-3000:]}")
 
