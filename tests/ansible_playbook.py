@@ -63,7 +63,9 @@ def environment_of(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-def run_playbook(play: Sequence[Mapping[str, Any]] | Path, folder: Path, *arguments: str, environment: Mapping[str, str]) -> Run:
+def run_playbook(
+    play: Sequence[Mapping[str, Any]] | Path, folder: Path, *arguments: str, environment: Mapping[str, str], timeout: float = 300
+) -> Run:
     """Run tasks on localhost, or a playbook file, with these arguments and variables of the environment."""
     if isinstance(play, Path):
         playbook = play
@@ -77,7 +79,7 @@ def run_playbook(play: Sequence[Mapping[str, Any]] | Path, folder: Path, *argume
     seen: set[str] = set()
     watcher = threading.Thread(target=_watch, args=(process, seen), daemon=True)
     watcher.start()
-    stdout, stderr = process.communicate(timeout=300)
+    stdout, stderr = process.communicate(timeout=timeout)
     watcher.join()
     return Run(process.returncode, stdout, stderr, seen)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -14,10 +15,14 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._aws.known_after_
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.secret import admin_credentials, find_secret, read_secret, write_secret
 from ansible_collections.clarivum.mailing.plugins.module_utils._edge.aws import aws_spec
 from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.api_access import ApiUser, Finding, Listmonk, examine, grant
+from ansible_collections.clarivum.mailing.plugins.module_utils._listmonk.errors import Rejected, Unreachable
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._action_edge import Call
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge import AwsActionEdge
 
-warm_up("secretsmanager")
+warm_up("secretsmanager", "ssm")
+
+NOT_YET = (502, 503, 504)
+"""What a load balancer answers while it finds no healthy task; it takes a moment to find those that were just started."""
 
 
 class ActionModule(AwsActionEdge):
@@ -28,6 +33,7 @@ class ActionModule(AwsActionEdge):
         "url": {"type": "str", "required": True},
         "ca_path": {"type": "path"},
         "timeout": {"type": "float", "default": 30.0},
+        "patience": {"type": "float", "default": 180.0},
         "username": {"type": "str", "required": True},
         "role": {"type": "str", "required": True},
         "permissions": {"type": "list", "elements": "str", "required": True},
@@ -58,7 +64,16 @@ class ActionModule(AwsActionEdge):
         values = stored.values if stored else {}
         token = values.get("token", "")
         call.secrets.update(filter(None, [token]))
-        return examine(listmonk, wanted, values.get("username", ""), token, check_mode=call.check_mode)
+        deadline = time.monotonic() + (0.0 if call.check_mode else call.options["patience"])
+        while True:
+            try:
+                return examine(listmonk, wanted, values.get("username", ""), token, check_mode=call.check_mode)
+            except (Unreachable, Rejected) as error:
+                passing = isinstance(error, Unreachable) or error.status in NOT_YET
+                if not passing or time.monotonic() >= deadline:
+                    raise
+                call.progress(f"listmonk does not answer yet: {error}")
+                time.sleep(1.0)
 
     def _keep(self, call: Call, username: str, token: str) -> None:
         call.secrets.add(token)

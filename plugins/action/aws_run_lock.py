@@ -9,12 +9,15 @@ import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible_collections.clarivum.mailing.plugins.module_utils._aws.connection import warm_up
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.record import Record
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.run_lock import Held, RunLock
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._edge.aws import aws_spec
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._action_edge import Call
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge import LOCK_VARIABLE, AwsActionEdge
+
+warm_up("ssm")
 
 
 class ActionModule(AwsActionEdge):

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible_collections.clarivum.mailing.plugins.module_utils._aws.connection import warm_up
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.one_off_task import OneOffTask, check, is_done, run_one_off_task
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._edge.aws import aws_spec
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._action_edge import Call
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge import AwsActionEdge
+
+warm_up("ecs", "logs", "ssm")
 
 ECS_LIMIT = 8192
 """Bytes of all overrides of one RunTask together (API reference, TaskOverride)."""

@@ -27,6 +27,10 @@ options:
     description: Seconds to wait for a connection, and for each answer of listmonk.
     type: float
     default: 30.0
+  patience:
+    description: Seconds to wait for a listmonk that does not answer yet, as one that was just started. In check mode it is not waited for.
+    type: float
+    default: 180.0
   username:
     description: Name of the API user.
     type: str

@@ -68,25 +68,22 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Work on the environment alone
-  block:
-    - name: Take the run lock
-      clarivum.mailing.aws_run_lock:
-        name: /paperboat-production/run-lock
-      register: lock
+- name: Take the run lock
+  clarivum.mailing.aws_run_lock:
+    name: /paperboat-production/run-lock
+  register: lock
 
-    - name: Apply a stack, and keep the lock alive meanwhile
-      clarivum.mailing.aws_stack:
-        name: paperboat-production-network
-        template: network.yml
-      environment: "{{ lock.environment }}"
-  always:
-    - name: Give the run lock back
-      clarivum.mailing.aws_run_lock:
-        name: /paperboat-production/run-lock
-        run: "{{ lock.run }}"
-        state: released
-      when: lock.run is defined and lock.run
+- name: Apply a stack, and keep the lock alive meanwhile
+  clarivum.mailing.aws_stack:
+    name: paperboat-production-network
+    template: network.yml
+  environment: "{{ lock.environment }}"
+
+- name: Give the run lock back (best in the always section of a block, so that it is given back after a failure, too)
+  clarivum.mailing.aws_run_lock:
+    name: /paperboat-production/run-lock
+    run: "{{ lock.run }}"
+    state: released
 """
 
 RETURN = r"""

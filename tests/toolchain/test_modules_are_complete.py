@@ -17,6 +17,12 @@ WITHOUT_TWIN = {
     "listmonk_config": "it applies what the other modules declare, and each of those has its own twin",
     "aws_default_security_group": "there is nothing to choose: the group is closed, or the task closes it and says which rules went",
     "aws_log_group": "it mends groups that services make, and returns what they are; in check mode it is its own twin",
+    "aws_listmonk_access": "in check mode it says what is not as wanted; what a token may do is read with the token",
+    "aws_listmonk_schema": "with only_look it is its own twin",
+    "aws_roll_service": "it is an operation, and nothing of it remains to be read",
+    "aws_run_lock": "in check mode it says who holds the lock",
+    "aws_run_task": "it is an operation; what came of it is what it returns",
+    "listmonk_verify": "it only reads",
     "aws_service_linked_role": "a role is there or it is not; in check mode the task says which are not",
 }
 ONLY_READING = {

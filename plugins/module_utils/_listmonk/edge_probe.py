@@ -79,9 +79,9 @@ PROBES = (
     Probe("health", "/health", "status 200 and data: true", lambda got: got.status_code == 200 and is_listmonk(got)),
     Probe("sign-in page, inside", "/admin/login", "the page", is_a_page),
     Probe("API, inside", "/api/config", "listmonk's refusal, status 403", lambda got: got.status_code == 403 and is_listmonk(got)),
-    Probe("subscription form, inside", "/subscription/form", "the page", is_a_page),
+    Probe("front page, inside", "/", "the page", is_a_page),
     Probe("health, outside", "/health", "status 200 and data: true", lambda got: got.status_code == 200 and is_listmonk(got), outside=True),
-    Probe("subscription form, outside", "/subscription/form", "the page", is_a_page, outside=True),
+    Probe("front page, outside", "/", "the page", is_a_page, outside=True),
     Probe("sign-in page, outside", "/admin/login", "to be kept out", is_kept_out, outside=True),
     Probe("API, outside", "/api/config", "to be kept out", is_kept_out, outside=True),
     # It may be let through to the public tasks, whose listmonk knows no such path.

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole environment: foretold, deployed from nothing, unchanged, changed as foretold, removed, and deployed again.
+
+The tests of this file run in this order on one account, as the life of an environment does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ansible_playbook import Run
+from tests.fresh_aws import start_aws
+from tests.playbooks.estate import LOCK, NAME, RECORD, Estate, estate_on, with_token
+from tests.playbooks.publisher import changed
+
+STACKS = ("network", "storage", "secrets", "database", "ingress", "service")
+ANOTHER_NAME = {"app.site_name": "Paper Boat Books, renamed"}
+
+
+@pytest.fixture(scope="module")
+def estate(slot: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+    with estate_on(start_aws(f"{slot}-deploy", data_plane=True), tmp_path_factory.mktemp("deploy")) as found:
+        yield found
+
+
+def resources(estate: Estate, stack: str) -> int:
+    """How many resources a stack has."""
+    assert estate.aws is not None
+    return len(
+        list(
+            estate.aws.client("cloudformation")
+            .get_paginator("list_stack_resources")
+            .paginate(StackName=f"{NAME}-{stack}")
+            .search("StackResourceSummaries[]")
+        )
+    )
+
+
+def stacks(estate: Estate) -> list[str]:
+    assert estate.aws is not None
+    return [stack["StackName"] for stack in estate.aws.client("cloudformation").describe_stacks()["Stacks"]]
+
+
+def succeeded(run: Run) -> Run:
+    assert run.code == 0, run.output[-6000:]
+    return run
+
+
+PREDICTED: dict[str, int] = {}
+
+
+def test_a_check_on_an_empty_account_foretells_everything_and_leaves_no_trace(estate: Estate) -> None:
+    run = succeeded(estate.deploy("--check", "--diff"))
+    report = estate.report()
+    assert report["changed"] and report["check"]
+    assert {name: result["action"] for name, result in report["stacks"].items()} == dict.fromkeys(STACKS, "create")
+    PREDICTED.update({name: len(result["changes"]) for name, result in report["stacks"].items()})
+    assert "it would be installed, started and configured as declared" in " ".join(run.stdout.split())
+    assert stacks(estate) == []
+    assert estate.parameters() == set()
+
+
+def test_a_deploy_from_nothing_ends_with_a_listmonk_that_answers_as_it_must(estate: Estate) -> None:
+    succeeded(estate.deploy())
+    report = estate.report()
+    assert report["schema"]["installed"]
+    assert report["access"]["renewed"]
+    assert len(report["probes"]) >= 10
+    assert all(probe["passed"] for probe in report["probes"])
+    assert {name: resources(estate, name) for name in STACKS} == PREDICTED
+    assert estate.get("/health").json() == {"data": True}
+    assert "Paper Boat Books (sandbox)" in with_token_settings(estate)
+
+
+def with_token_settings(estate: Estate) -> str:
+    listmonk = with_token(estate)
+    headers = {"Authorization": f"token {listmonk.api_user}:{listmonk.api_token}"}
+    return str(estate.get("/api/settings", **headers).json()["data"]["app.site_name"])
+
+
+def test_the_world_reaches_the_public_pages_and_nothing_else(estate: Estate) -> None:
+    outside = {"X-Sandbox-Source-Ip": "203.0.113.7"}
+    assert estate.get("/", **outside).status_code == 200
+    assert "Sign in" not in estate.get("/admin/login", **outside).text
+    assert estate.get("/api/settings", **outside).status_code in (403, 404)
+
+
+def test_no_secret_is_in_any_log_group_and_the_lock_is_given_back(estate: Estate) -> None:
+    lines = estate.log_lines()
+    assert "setup complete" in lines
+    for output, key in (("AdminSecretArn", "password"), ("ApiTokenSecretArn", "token"), ("DatabaseSecretArn", "password")):
+        assert estate.secret(output)[key] not in lines
+    assert estate.parameters() == {RECORD}
+
+
+def test_a_second_run_changes_nothing(estate: Estate) -> None:
+    run = succeeded(estate.deploy())
+    assert changed(run) == 0
+    assert estate.report()["changed"] is False
+    assert f"{NAME} is as declared" in run.stdout
+
+
+def test_a_check_with_nothing_to_do_says_so(estate: Estate) -> None:
+    assert changed(succeeded(estate.deploy("--check", "--diff"))) == 0
+
+
+def test_a_change_is_foretold_and_then_happens_as_foretold(estate: Estate) -> None:
+    variables = {"aws_network_flow_log_retention_days": 14, "listmonk_config_settings": ANOTHER_NAME}
+    succeeded(estate.deploy("--check", "--diff", **variables))
+    foretold = estate.report()
+    assert [name for name, result in foretold["stacks"].items() if result["changed"]] == ["network"]
+    assert with_token_settings(estate) == "Paper Boat Books (sandbox)"
+    succeeded(estate.deploy(**variables))
+    done = estate.report()
+    for name in STACKS:
+        assert [change["logical_id"] for change in done["stacks"][name]["changes"]] == [
+            change["logical_id"] for change in foretold["stacks"][name]["changes"]
+        ]
+    assert done["configuration"] == foretold["configuration"]
+    assert done["public_tasks_started_anew"] == foretold["public_tasks_started_anew"] >= 1
+    assert with_token_settings(estate) == "Paper Boat Books, renamed"
+    assert changed(succeeded(estate.deploy(**variables))) == 0
+
+
+def test_a_deploy_waits_for_nobody_but_says_who_is_at_work(estate: Estate) -> None:
+    assert estate.aws is not None
+    held = '{"run":"theirs","held":true,"host":"elsewhere","user":"anna","pid":7,"step":"Apply the database","touched":"2999-01-01T00:00:00+00:00"}'
+    estate.aws.client("ssm").put_parameter(Name=LOCK, Value=held, Type="String")
+    run = estate.deploy()
+    estate.aws.client("ssm").delete_parameter(Name=LOCK)
+    assert run.code != 0
+    assert "is being worked on by anna@elsewhere" in " ".join(run.output.split())
+    assert "Plan all stacks" not in run.stdout
+
+
+def test_a_teardown_removes_everything_and_lists_what_it_kept(estate: Estate) -> None:
+    confirmed = {"teardown_confirmed": True, "teardown_environment": NAME}
+    succeeded(estate.run("teardown", "--check", **confirmed))
+    foretold = {one["logical_id"] for one in estate.report()["kept"]}
+    assert len(stacks(estate)) == len(STACKS)
+    succeeded(estate.run("teardown", **confirmed))
+    kept = estate.report()["kept"]
+    assert {one["logical_id"] for one in kept} == foretold
+    assert {"AWS::S3::Bucket", "AWS::SecretsManager::Secret"} <= {one["type"] for one in kept}
+    assert stacks(estate) == []
+    assert estate.parameters() == set()
+
+
+def test_deploying_again_after_a_teardown_works(estate: Estate) -> None:
+    succeeded(estate.deploy())
+    assert re.search(r"listmonk was installed", estate.deploy().stdout) is None
+    assert estate.get("/health").status_code == 200

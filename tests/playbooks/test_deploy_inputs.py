@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What deploy and teardown refuse before they ask AWS for anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.playbooks.estate import estate_of_nothing
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"deploy_controller_address": "203.0.113.9"}, ["This run comes from 203.0.113.9", "127.0.0.0/8", "/admin and /api"]),
+        ({"listmonk_connection": {"url": "http://lists.example.com"}}, ["listmonk_connection.url is http://lists.example.com", "https://"]),
+        ({"aws_name_prefix": "Paper--Boat"}, ["aws_name_prefix is Paper--Boat", "single hyphens"]),
+        ({"aws_service_name_prefix": "another"}, ["The roles' name prefixes differ", "another"]),
+    ],
+    ids=["place", "address", "name", "names"],
+)
+def test_a_deploy_that_cannot_work_is_refused_with_a_sentence(variables: dict[str, Any], words: list[str], tmp_path: Path) -> None:
+    run = estate_of_nothing(tmp_path).deploy(**variables)
+    assert run.code != 0
+    said = " ".join(run.stdout.split())
+    assert all(word in said for word in words), run.output
+    assert "Take the run lock" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"teardown_confirmed": True},
+        {"teardown_environment": "paperboat-sandbox"},
+        {"teardown_confirmed": True, "teardown_environment": "other"},
+    ],
+    ids=["nothing", "flag", "name", "wrong name"],
+)
+def test_a_teardown_that_is_not_confirmed_twice_is_refused(variables: dict[str, Any], tmp_path: Path) -> None:
+    run = estate_of_nothing(tmp_path).run("teardown", **variables)
+    assert run.code != 0
+    assert "To confirm, say it twice" in " ".join(run.stdout.split())
+    assert "Take the run lock" not in run.stdout
