@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from moto.core.utils import utcnow
+from moto.ec2.models import ec2_backends
 from moto.ecs.models import Task
 
 
@@ -53,6 +54,7 @@ class ShownTask(Task):
 
     def show_stopped(self, exit_code: int | None, code: str, reason: str) -> None:
         """The status comes last: whoever waits for it finds the rest."""
+        self._give_network_interfaces_back()
         container: Any = self.containers[0]
         container.exitCode = exit_code
         container.last_status = "STOPPED"
@@ -63,3 +65,12 @@ class ShownTask(Task):
         self.stopped_at = utcnow()
         self.desired_status = "STOPPED"
         self.last_status = "STOPPED"
+
+    def _give_network_interfaces_back(self) -> None:
+        """ECS deletes them with the task; moto keeps them."""
+        attachments: list[dict[str, Any]] = self.attachments
+        for attachment in attachments:
+            for detail in attachment["details"]:
+                if detail["name"] == "networkInterfaceId":
+                    ec2_backends[self._account_id][self.region_name].enis.pop(detail["value"], None)
+            attachment["status"] = "DELETED"

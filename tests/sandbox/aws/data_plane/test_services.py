@@ -128,6 +128,17 @@ def test_another_count_is_no_deployment(estate: Estate, name: str) -> None:
     assert [one["id"] for one in service["deployments"]] == [deployment]
 
 
+def test_a_scalable_target_brings_the_count_within_its_bounds_at_once(estate: Estate, name: str) -> None:
+    estate.create_service(name, estate.web("1"), count=0)
+    scaling = estate.aws.client("application-autoscaling")
+    target = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": f"service/{CLUSTER}/{name}"}
+    scaling.register_scalable_target(**target, MinCapacity=2, MaxCapacity=3)
+    assert estate.service(name)["desiredCount"] == 2
+    wait_for(lambda: estate.service(name), lambda one: one["runningCount"] == 2)
+    scaling.register_scalable_target(**target, MinCapacity=0, MaxCapacity=1)
+    assert estate.service(name)["desiredCount"] == 1
+
+
 def test_a_service_of_the_same_name_is_refused_until_the_first_is_gone(estate: Estate, name: str) -> None:
     estate.create_service(name, estate.web("1"), count=0)
     with pytest.raises(ClientError, match="not idempotent"):

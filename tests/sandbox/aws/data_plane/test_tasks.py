@@ -140,6 +140,18 @@ def test_each_task_has_an_address_of_its_own_so_that_all_can_have_the_same_port(
         estate.until(task, "STOPPED")
 
 
+def test_the_network_interface_of_a_task_goes_with_it(estate: Estate) -> None:
+    task = estate.run(estate.definition(["sleep", "300"]))
+    details = {detail["name"]: detail["value"] for detail in task["attachments"][0]["details"]}
+    ec2 = estate.aws.client("ec2")
+    assert details["privateIPv4Address"] == address_of(estate.until(task, "RUNNING"))
+    assert ec2.describe_network_interfaces(NetworkInterfaceIds=[details["networkInterfaceId"]])["NetworkInterfaces"]
+    estate.ecs.stop_task(cluster=CLUSTER, task=task["taskArn"])
+    estate.until(task, "STOPPED")
+    with pytest.raises(ClientError, match="InvalidNetworkInterfaceID"):
+        ec2.describe_network_interfaces(NetworkInterfaceIds=[details["networkInterfaceId"]])
+
+
 def test_a_container_health_check_is_run_and_shown(estate: Estate) -> None:
     check = {"command": ["CMD-SHELL", "test -e well"], "retries": 2, "startPeriod": 0, "timeout": 5}
     script = "import time, pathlib; print('up', flush=True); time.sleep(3); pathlib.Path('well').touch(); time.sleep(300)"
