@@ -62,7 +62,7 @@ def _applied(task: StackTask, request: Request) -> tuple[Stack, tuple[Change, ..
             raise ChangeSetFailed(f"Stack {request.stack_name}: it vanished while its change set was made; run the task again.")
         reader = EventReader(task.aws, stack.handle)
         # Whatever this first attempt makes and has to give up is removed, also what a deletion policy would keep: its name would block the next.
-        execute(task.aws, ready, RetainExceptOnCreate=True)
+        execute(task.aws, ready, RetainExceptOnCreate=task.wish.on_failure != "do_nothing")
     shown = StackProgress(stack.name, len(ready.changes), task.deadline.clock)
     stack, events = finished(task.aws, stack, reader, task.deadline, task.progress, shown)
     if stack.status not in AS_APPLIED:

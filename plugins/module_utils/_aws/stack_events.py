@@ -114,6 +114,5 @@ def last_operation(aws: Aws, name_or_id: str) -> list[Event]:
 
 
 def _begins(event: Event) -> bool:
-    """Whether somebody asked for it: a rollback is part of what it undoes, and so is a clean-up."""
-    passing = event.status.endswith("_IN_PROGRESS") and "CLEANUP" not in event.status and event.status != "REVIEW_IN_PROGRESS"
-    return passing and not ("ROLLBACK" in event.status and event.reason != "User Initiated")
+    """Whether it is where the story starts: a rollback, also one that somebody continued, belongs to what it undoes, and so does a clean-up."""
+    return event.status.endswith("_IN_PROGRESS") and not any(word in event.status for word in ("CLEANUP", "REVIEW", "ROLLBACK"))

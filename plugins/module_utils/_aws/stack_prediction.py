@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .known_after_apply import known_after_apply, whose
@@ -81,23 +82,46 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Prop
     ]
 
 
-def possible_changes(values: Values, certain: Collection[str]) -> list[Change]:
-    """Resources of an existing stack that a parameter without a known value reaches, beside those that certainly change."""
-    unknown = {name for name, value in values.parameters.items() if isinstance(value, Unknown)}
-    if not unknown:
-        return []
+def with_possible_changes(values: Values, certain: Sequence[Change], deployed: Values) -> list[Change]:
+    """The changes, and what a parameter without a known value possibly does beside them; of resources that change anyway, to them."""
+    reached = {change.logical_id: change for change in _reached_by_unknown_values(values, deployed)}
     found = []
-    for logical_id, resource in values.template.section("Resources").items():
-        reached = sorted(unknown & names_behind(values.template, resource))
-        if reached and logical_id not in certain and values.exists(resource) is not False:
+    for change in certain:
+        more = reached.pop(change.logical_id, None)
+        if more is not None and change.action == "modify":
+            there = {each.path for each in change.properties}
+            added = tuple(each for each in more.properties if each.path not in there)
+            change = replace(
+                change,
+                properties=(*change.properties, *added),
+                replacement="conditional" if change.replacement == "never" else change.replacement,
+            )
+        found.append(change)
+    return [*found, *reached.values()]
+
+
+def _reached_by_unknown_values(values: Values, deployed: Values) -> list[Change]:
+    unknown = {name for name, value in values.parameters.items() if isinstance(value, Unknown)}
+    found = []
+    for logical_id, resource in values.template.section("Resources").items() if unknown else ():
+        if unknown & names_behind(values.template, resource) and values.exists(resource) is not False:
+            was = deployed.template.section("Resources").get(logical_id, {}).get("Properties") or {}
             properties = [
-                PropertyChange(name, after=shown(name, plain(values.value(value))), evaluation="dynamic", because_of=", ".join(here))
+                PropertyChange(
+                    name,
+                    before=shown(name, plain(deployed.value(was.get(name)))),
+                    after=shown(name, plain(values.value(value))),
+                    recreation="conditionally",
+                    evaluation="dynamic",
+                    because_of=", ".join(here),
+                )
                 for name, value in (resource.get("Properties") or {}).items()
                 if (here := sorted(unknown & names_behind(values.template, value)))
             ]
-            found.append(
-                Change("modify", logical_id, str(resource["Type"]), replacement="conditional", properties=tuple(properties), possible=True)
+            change = Change(
+                "modify", logical_id, str(resource["Type"]), replacement="conditional", properties=tuple(properties), possible=True
             )
+            found.append(change)
     return found
 
 

@@ -13,7 +13,7 @@ from .stack import Stack, deployed_template
 from .stack_changes import Change, without_stack_tags
 from .stack_events import EventReader
 from .stack_failure import failed
-from .stack_prediction import possible_changes, predicted_difference, predicted_outputs
+from .stack_prediction import predicted_difference, predicted_outputs, with_possible_changes
 from .stack_progress import StackProgress
 from .stack_protection import protected_ids, refuse_losses
 from .stack_request import NotPreviewable, request_for
@@ -75,11 +75,11 @@ def _with_what_is_possible(
     task: StackTask, values: Values, stack: Stack, deployed: Template, changes: Sequence[Change], *, nothing: bool
 ) -> Outcome:
     """The outcome of a preview, with the resources that a value reaches which is only known after apply."""
-    possible = possible_changes(values, {change.logical_id for change in changes})
-    if nothing and not possible:
+    before = _as_deployed(deployed, stack, values)
+    everything = with_possible_changes(values, changes, before)
+    if nothing and not everything:
         return Outcome("none", stack, stack.outputs)
-    everything = [*changes, *possible]
-    outputs = predicted_outputs(values, everything, stack, _as_deployed(deployed, stack, values))
+    outputs = predicted_outputs(values, everything, stack, before)
     outcome = Outcome("update", stack, outputs, everything)
     _say_if_no_resource_changes(outcome)
     return outcome

@@ -95,6 +95,7 @@ class Template:
 
 def parse_template(text: str, where: str) -> Template:
     """Read a template; raises Refusal with the place of what cannot be read."""
+    text = str(text)  # Ansible's texts are of a class of its own, which the parser in C does not take
     try:
         content = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_TemplateLoader)  # noqa: S506  # a SafeLoader
     except yaml.MarkedYAMLError as error:

@@ -169,6 +169,7 @@ def test_a_value_that_nobody_knows_shows_what_it_possibly_changes(there: Scripte
     assert result["changed"] and resources(result) == {"Peering": True, "Both": True, "Any": True}
     assert result["summary"].startswith("stack paperboat-test possibly updated")
     assert "possibly changed; it depends on a value known after apply" in result["diff"]["after"]
+    assert "  PeerVpcId: vpc-old\n" in result["diff"]["before"] and f"  PeerVpcId: {UNKNOWN}\n" in result["diff"]["after"]
     assert "create_change_set" not in dict(there.calls), "everything else is certainly the same"
     assert result["outputs"]["VpcId"] == "vpc-1" and result["outputs"]["PeerId"].startswith("known after apply")
 
