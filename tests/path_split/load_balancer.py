@@ -1,24 +1,19 @@
 # SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The listener of roles/aws_ingress as an application load balancer obeys it: rules in order of priority, all conditions of a rule at once.
-
-How AWS compares is from the API reference of ELBv2 (RuleCondition, PathPatternConditionConfig, SourceIpConditionConfig): paths are
-case-sensitive, * stands for anything and ? for one character, the query string does not count, and the address is the connecting one.
-"""
+"""The listener of roles/aws_ingress for given parameters, decided by the rules of the sandbox's load balancer."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sandbox.aws.cloudformation.functions import evaluate
 from sandbox.aws.cloudformation.parameters import Given, settle, typed
 from sandbox.aws.cloudformation.scope import NO_VALUE, Known, Scope
 from sandbox.aws.cloudformation.template import Template, parse
+from sandbox.aws.data_plane.listener_rules import Request, first_match
 from tests.fresh_listmonk import ROOT
 
 TEMPLATE = ROOT / "roles/aws_ingress/files/stack.yml"
@@ -34,25 +29,22 @@ REQUIRED = {
 }
 
 
-@dataclass(frozen=True)
-class Request:
-    method: str
-    path: str
-    source: str
-
-
-@dataclass(frozen=True)
+@dataclass
 class Rule:
     priority: int
-    conditions: tuple[Mapping[str, Any], ...]
-    target: str
+    conditions: list[dict[str, Any]]
+    actions: list[Any]
 
-    def matches(self, request: Request) -> bool:
-        return all(_holds(condition, request) for condition in self.conditions)
+    @property
+    def target(self) -> str:
+        (action,) = self.actions
+        assert action["Type"] == "forward"
+        return TARGETS[action["TargetGroupArn"]]
 
     def values(self) -> list[str]:
         """All values of all conditions, which AWS counts together."""
-        return [value for condition in self.conditions for value in _values(condition)]
+        configurations = [config for condition in self.conditions for name, config in condition.items() if name != "Field"]
+        return [value for config in configurations for value in config["Values"]]
 
 
 @dataclass(frozen=True)
@@ -62,8 +54,8 @@ class Listener:
 
     def target(self, method: str, path: str, source: str) -> str:
         """core, public, or the status that the load balancer answers by itself."""
-        request = Request(method, path, source)
-        return next((rule.target for rule in self.rules if rule.matches(request)), self.default)
+        rule = first_match(self.rules, Request(method, path, REQUIRED["HostName"], (), {}, source))
+        return self.default if rule is None else rule.target
 
 
 @cache
@@ -87,15 +79,11 @@ def https_listener(**parameters: str) -> Listener:
         for properties in resources("AWS::ElasticLoadBalancingV2::Listener", **parameters)
         if properties["Protocol"] == "HTTPS"
     )
-    rules = sorted(map(_rule, resources("AWS::ElasticLoadBalancingV2::ListenerRule", **parameters)), key=lambda rule: rule.priority)
+    rules = []
+    for properties in resources("AWS::ElasticLoadBalancingV2::ListenerRule", **parameters):
+        assert properties["ListenerArn"] == "HttpsListener"
+        rules.append(Rule(int(properties["Priority"]), properties["Conditions"], properties["Actions"]))
     return Listener(tuple(rules), str(default[0]["FixedResponseConfig"]["StatusCode"]))
-
-
-def _rule(properties: Mapping[str, Any]) -> Rule:
-    assert properties["ListenerArn"] == "HttpsListener"
-    (action,) = properties["Actions"]
-    assert action["Type"] == "forward"
-    return Rule(int(properties["Priority"]), tuple(properties["Conditions"]), TARGETS[action["TargetGroupArn"]])
 
 
 def _scope(values: Mapping[str, str]) -> Scope:
@@ -114,28 +102,3 @@ class _AnyAttribute(dict[str, str]):
 
     def __getitem__(self, key: str) -> str:
         return f"{self.name}.{key}"
-
-
-def _values(condition: Mapping[str, Any]) -> list[str]:
-    ((_name, config),) = ((name, value) for name, value in condition.items() if name != "Field")
-    return list(config["Values"])
-
-
-def _holds(condition: Mapping[str, Any], request: Request) -> bool:
-    return any(_COMPARISONS[condition["Field"]](value, request) for value in _values(condition))
-
-
-def _path_is_like(pattern: str, request: Request) -> bool:
-    wildcards: Iterable[str] = ({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-    return re.fullmatch("".join(wildcards), request.path, re.DOTALL) is not None
-
-
-def _comes_from(network: str, request: Request) -> bool:
-    return ip_address(request.source) in ip_network(network)
-
-
-_COMPARISONS: Mapping[str, Callable[[str, Request], bool]] = {
-    "path-pattern": _path_is_like,
-    "source-ip": _comes_from,
-    "http-request-method": lambda method, request: method == request.method,
-}
