@@ -134,6 +134,7 @@ def _comparable(account: Account, stack: Stack, resource: Resource, actual: Prop
 
 def _compared(account: Account, stack: Stack, resource: Resource, actual: Properties, now: datetime) -> ResourceDrift:
     wanted, seen = (shown_properties(side, resource.hidden) for side in _comparable(account, stack, resource, actual))
+    expected = _plain(wanted)
     found = tuple(
         Difference(
             path.removeprefix("/Properties"),
@@ -141,7 +142,7 @@ def _compared(account: Account, stack: Stack, resource: Resource, actual: Proper
             as_shown(left),
             as_shown(right),
         )
-        for path, left, right in differences(_plain(wanted), _plain(seen))
+        for path, left, right in differences(expected, _aligned(expected, _plain(seen)))
     )
     return ResourceDrift(resource, "MODIFIED" if found else "IN_SYNC", now, found, wanted, seen)
 
@@ -157,3 +158,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _aligned(expected: Any, actual: Any) -> Any:
+    """The actual value with its lists in the expected order: what is there stands where it is expected, what is not expected fills gaps."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return {name: _aligned(expected.get(name), part) for name, part in actual.items()}
+    if isinstance(expected, list) and isinstance(actual, list):
+        more = [part for part in actual if part not in expected]
+        return [part if part in actual else more.pop(0) if more else None for part in expected] + more
+    return actual

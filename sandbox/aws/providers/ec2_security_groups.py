@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .calls import creation, deletion
+from .ec2_rules import rules_seen
 from .ec2_tags import TAGS, tag_specification, tags_seen
 from .kind import Aspect, Handle, Kind, Properties
 
@@ -102,7 +103,11 @@ def _own_rule(direction: str, takes: tuple[str, ...]) -> Kind:
 
 def _read_group(handle: Handle) -> Properties:
     group = handle.call("ec2.describe_security_groups", GroupIds=[handle.physical_id])["SecurityGroups"][0]
-    return {"GroupDescription": group["Description"], "VpcId": group["VpcId"], "GroupName": group["GroupName"], "Tags": tags_seen(group)}
+    seen = {"GroupDescription": group["Description"], "VpcId": group["VpcId"], "GroupName": group["GroupName"], "Tags": tags_seen(group)}
+    for name, permissions in (("SecurityGroupIngress", group["IpPermissions"]), ("SecurityGroupEgress", group["IpPermissionsEgress"])):
+        if name in handle.properties:
+            seen[name] = rules_seen(handle.properties[name], permissions)
+    return seen
 
 
 GROUP = Kind(

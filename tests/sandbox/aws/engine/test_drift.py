@@ -87,3 +87,26 @@ def test_what_is_gone_is_made_again(stacks: Stacks, aws: FreshAws) -> None:
     }
     assert stacks.execute(made)["StackStatus"] == "UPDATE_COMPLETE"
     assert [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]] == ["/g"]
+
+
+def test_an_address_that_somebody_let_in_is_drift_and_is_shut_out_again(stacks: Stacks, aws: FreshAws) -> None:
+    template = """
+Resources:
+  Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Firewall:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: news
+      VpcId: !Ref Net
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}]
+      SecurityGroupEgress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}]
+Outputs: {Group: {Value: !GetAtt Firewall.GroupId}}
+"""
+    group = stacks.create("s", template)["Outputs"][0]["OutputValue"]
+    ec2 = aws.client("ec2")
+    ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0")
+    (difference,) = detected(stacks, "s")[1]["Firewall"]["PropertyDifferences"]
+    assert difference["DifferenceType"] == "ADD" and '"FromPort": "22"' in difference["ActualValue"]
+    assert stacks.execute(stacks.change_set("s", template, DeploymentMode="REVERT_DRIFT"))["StackStatus"] == "UPDATE_COMPLETE"
+    permissions = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
+    assert [permission["FromPort"] for permission in permissions] == [443]
