@@ -14,7 +14,7 @@ description:
     replace or remove what holds data, and then executed, with a line of progress for whoever watches.
   - In check mode it predicts the same, and returns the outputs too, so that later tasks can be checked. A stack that exists is previewed by a
     change set that is removed again; one that does not is predicted from its template without a writing call. Values that AWS will only make
-    up then are the text C(known after apply (<stack>.<output>)). Given to another stack in check mode, they show what they possibly change.
+    up then are the text V(known after apply (<stack>.<output>\)). Given to another stack in check mode, they show what they possibly change.
   - A stack that is certainly as declared costs three short requests. Change sets that killed runs left behind are removed.
   - Every state of a stack is known. A first attempt that was rolled back and kept nothing is removed and created again. A stack that
     somebody else works on is waited for. What AWS cannot go on with by itself is explained, never guessed away.
@@ -107,10 +107,6 @@ options:
 extends_documentation_fragment:
   - clarivum.mailing.aws
   - clarivum.mailing.attributes.aws
-attributes:
-  idempotent:
-    details:
-      - With O(drift=revert) it changes what AWS finds to differ.
 notes:
   - It runs on the controller and shows its progress on standard error.
   - Values of properties whose names say that they are secret are not shown; those of parameters with C(NoEcho) AWS masks itself.
@@ -182,7 +178,7 @@ stack_status:
   type: str
   sample: UPDATE_COMPLETE
 outputs:
-  description: Its outputs; in check mode as they would be, with C(known after apply (<stack>.<output>)) for values that nobody knows yet.
+  description: Its outputs; in check mode as they would be, with V(known after apply (<stack>.<output>\)) for values that nobody knows yet.
   returned: success
   type: dict
   sample:
