@@ -11,7 +11,7 @@ import platform
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,17 +64,18 @@ def change_set(aws: Aws, request: Request, deadline: Deadline) -> Iterator[Chang
     Raises ChangeSetFailed with AWS's reasons.
     """
     name = new_name()
-    executed = False
+    ready: ChangeSet | None = None
     try:
         _create(aws, request, name)
         ready = _finished(aws, request, name, deadline)
-        try:
-            yield ready
-        finally:
-            executed = ready.executed
-    finally:
-        if not executed:
-            remove(aws, request.stack_name, name)
+        yield ready
+    except BaseException:
+        if ready is None or not ready.executed:
+            with suppress(AwsError):  # what went wrong first is what has to be told; what stays now, the next run removes
+                remove(aws, request.stack_name, name)
+        raise
+    if not ready.executed:
+        remove(aws, request.stack_name, name)
 
 
 def execute(aws: Aws, ready: ChangeSet, **how: Any) -> None:
@@ -99,7 +100,11 @@ _MAYBE_EXECUTED = {"InvalidChangeSetStatus", "InvalidChangeSetStatusException", 
 
 
 def _is_executed(aws: Aws, ready: ChangeSet) -> bool:
-    """Whether it was a first try of ours that AWS has already begun with: its events carry our token."""
+    """Whether a first try of ours was heard, and only its answer lost. Nobody else has the name, and AWS's events carry it."""
+    with suppress(AwsError):
+        described = aws.call("cloudformation", "describe_change_set", StackName=ready.stack_name, ChangeSetName=ready.name)
+        if described.get("ExecutionStatus") in {"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"}:
+            return True
     for described in aws.pages("cloudformation", "describe_stack_events", "StackEvents", StackName=ready.stack_id or ready.stack_name):
         return bool(described.get("ClientRequestToken") == ready.name)
     return False

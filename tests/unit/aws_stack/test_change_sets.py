@@ -131,6 +131,19 @@ def test_an_execution_that_aws_really_refuses_fails_and_leaves_no_change_set(aws
     assert not aws.change_sets
 
 
+def test_a_refusal_is_told_also_where_not_even_the_change_set_may_be_removed(aws: ScriptedCloudFormation) -> None:
+    aws.refuse["create_change_set"] = refusal("AccessDenied", "not authorized to perform CreateChangeSet")
+    aws.refuse["delete_change_set"] = refusal("AccessDenied", "not authorized to perform DeleteChangeSet")
+    with pytest.raises(AwsError, match="CreateChangeSet"):
+        aws.run(template_body=WANTED)
+
+
+def test_a_preview_that_cannot_be_removed_is_a_failure_and_no_silent_trace(aws: ScriptedCloudFormation) -> None:
+    aws.refuse["delete_change_set"] = refusal("AccessDenied", "not authorized to perform DeleteChangeSet")
+    with pytest.raises(AwsError, match="DeleteChangeSet"):
+        aws.run(check=True, template_body=WANTED)
+
+
 # --- orphans
 
 
