@@ -45,7 +45,8 @@ def write_logs(sandbox: AwsSandbox, lines: int, *, follow: bool) -> None:
 
 def _write(event: dict[str, Any]) -> None:
     when = datetime.fromtimestamp(event["timestamp"] / 1000).strftime("%H:%M:%S")
-    sys.stdout.write(f"{when} {event['logStreamName'][:40]} {event['message']}\n")
+    prefix, _slash, task = str(event["logStreamName"]).rpartition("/")
+    sys.stdout.write(f"{when} {prefix}/{task[:8]} {event['message']}\n")
 
 
 def _events(sandbox: AwsSandbox) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +100,17 @@ def _fill(directory: Path, image: Image) -> None:
     for name, target in image.files.items():
         if not target.exists():
             raise CannotStart(f"CannotPullContainerError: {target}, which stands for the image, does not exist")
-        (directory / name).symlink_to(target)
+        _mirror(target, directory / name)
+
+
+def _mirror(source: Path, target: Path) -> None:
+    """Directories are made and files are linked: listmonk, when it walks through its own, does not follow links to directories."""
+    if not source.is_dir():
+        target.symlink_to(source)
+        return
+    target.mkdir()
+    for entry in source.iterdir():
+        _mirror(entry, target / entry.name)
 
 
 def _mount(definition: Mapping[str, Any], task: Mapping[str, Any], directory: Path, image: Image, place: Place) -> dict[str, str]:
@@ -117,6 +128,8 @@ def _mount(definition: Mapping[str, Any], task: Mapping[str, Any], directory: Pa
         if image.workdir != "/" and path.startswith(root):
             link = directory / path.removeprefix(root)
             link.parent.mkdir(parents=True, exist_ok=True)
+            if link.is_dir() and not link.is_symlink():
+                shutil.rmtree(link)  # a mount hides what the image has there
             link.symlink_to(source)
         instead[path] = str(source)
     return instead

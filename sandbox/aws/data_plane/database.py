@@ -13,7 +13,7 @@ import secrets
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ... import postgres_binaries
 from ...postgres import Cluster
 from ...postgres_binaries import Binaries
 from . import base_backup, loopback, seed
+from .certificates import Authority, CertificateFiles, write
 
 GROUP = "rds_superuser"
 GROUP_MAY = ("pg_monitor", "pg_signal_backend", "pg_read_all_settings")
@@ -42,6 +43,7 @@ class Database:
     address: str
     port: int
     binaries: Binaries = field(default_factory=postgres_binaries.find)
+    authority: Authority | None = None
     recovery: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -49,7 +51,7 @@ class Database:
         options = {
             "archive_mode": "on",
             "archive_command": _archive_command(self.wal),
-            "log_connections": "off",
+            **self._tls,
             **self.recovery,
         }
         return Cluster(
@@ -74,6 +76,7 @@ class Database:
     def create(self, master: Master, database: str | None) -> None:
         seed.plant(self.cluster)
         self._make_archive()
+        self._certify()
         self.cluster.start()
         with self.cluster.connect() as connection:
             connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(GROUP)))
@@ -88,6 +91,7 @@ class Database:
         """From a snapshot; with ``wal``, an archive of write-ahead logs that follow it, up to the point in time ``until``."""
         data = base_backup.lay_out(backup, self.directory, self.binaries.major)
         self._make_archive()
+        self._certify()
         start = self
         if wal is not None:
             (data / "recovery.signal").touch(mode=0o600)
@@ -95,7 +99,7 @@ class Database:
             recovery = {"restore_command": f"cp {_quoted(wal / '%f')} %p", "recovery_target_action": "promote"}
             if until is not None:
                 recovery |= {"recovery_target_time": until.strftime("%Y-%m-%d %H:%M:%S.%f+00"), "recovery_target_inclusive": "true"}
-            start = Database(self.directory, self.address, self.port, self.binaries, recovery)
+            start = replace(self, recovery=recovery)
         start.cluster.start()
         self._wait_until_writable()
 
@@ -141,6 +145,20 @@ class Database:
     def back_up(self) -> None:
         """Points in time begin here."""
         base_backup.take(self.cluster, self.wal, self.first_backup)
+
+    @property
+    def _tls(self) -> dict[str, str]:
+        files = CertificateFiles(self.directory / "server.pem", self.directory / "server.key")
+        if not files.key.exists():
+            return {}
+        return {"ssl": "on", "ssl_cert_file": str(files.certificate), "ssl_key_file": str(files.key)}
+
+    def _certify(self) -> None:
+        """With a certificate for its address, if this PostgreSQL can use one."""
+        if self.authority is not None and seed.has_tls(self.binaries):
+            files = write(self.authority.issue([self.address]), self.directory, "server")
+            self._give(files.certificate)
+            self._give(files.key)
 
     def _wait_until_writable(self) -> None:
         """A server that recovers answers before it has reached its point in time."""

@@ -25,7 +25,10 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True)
 class Image:
-    """``files`` are linked into the working directory; ``workdir`` is the path that directory has inside the real image."""
+    """``files`` are linked into the working directory, directories with all that is in them.
+
+    ``workdir`` is the path that the working directory has inside the real image.
+    """
 
     workdir: str
     command: tuple[str, ...]

@@ -17,6 +17,7 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBSnapshot
 
 from . import loopback
+from .certificates import Authority
 from .database import Database, Master
 from .place import Place
 from .shown_instance import ShownInstance
@@ -40,8 +41,9 @@ class _Known:
 
 
 class Instances:
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, authority: Authority) -> None:
         self._place = place
+        self._authority = authority
         self._known: dict[str, _Known] = {}  # by DbiResourceId
         self._snapshots: dict[str, Path] = {}  # by ARN
         self.retained: dict[str, ShownInstance] = {}  # deleted, but their automated backups are kept; by DbiResourceId
@@ -50,7 +52,8 @@ class Instances:
         """Returns at once; the instance is ``available`` or ``failed`` later."""
         shown.status = "creating"
         port = int(shown.port or 5432)
-        known = _Known(Database(self._place.databases / shown.dbi_resource_id, loopback.take(port), port))
+        directory = self._place.databases / shown.dbi_resource_id
+        known = _Known(Database(directory, loopback.take(port), port, authority=self._authority))
         self._known[shown.dbi_resource_id] = known
         threading.Thread(
             target=self._make, args=(shown, known, backup), name=f"database {shown.db_instance_identifier}", daemon=True

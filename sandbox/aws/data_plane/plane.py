@@ -30,7 +30,7 @@ class DataPlane:
         self.place.home.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(self.place.home)
         self.tasks = Tasks(self.place)
-        self.instances = Instances(self.place)
+        self.instances = Instances(self.place, self.authority)
         self.health = TargetHealth(lambda: self.services.wake())
         self.services = Services(self.tasks, self.health)
         self.balancers = LoadBalancers(self.place, self.health, self.authority, {"HTTPS": https_port, "HTTP": http_port})

@@ -16,6 +16,8 @@ from ...postgres_binaries import Binaries
 ADMIN = "rdsadmin"  # the superuser, as on RDS
 SMALL_SEGMENTS = ("--wal-segsize=1",)  # MB of write-ahead log; a rehearsal writes little, and each backup ends a segment
 
+TLS = "tls-library"  # a file that names it, or is empty
+
 
 def prepare(binaries: Binaries) -> Cluster:
     """Make the seed, unless there is one."""
@@ -23,13 +25,19 @@ def prepare(binaries: Binaries) -> Cluster:
         state_directory() / f"database-seed-{binaries.major}", binaries, superuser=ADMIN, initdb_options=SMALL_SEGMENTS, watched=False
     )
     with locked(seed.directory / "seed.lock"):
-        whole = seed.directory / "whole"
-        if not whole.exists():
+        if not (seed.directory / TLS).exists():  # written last
             shutil.rmtree(seed.data, ignore_errors=True)
             seed.start()
+            with seed.connect() as connection:
+                library = connection.execute("SHOW ssl_library").fetchone()
             seed.stop()
-            whole.touch()
+            (seed.directory / TLS).write_text(str(library[0]) if library else "")
     return seed
+
+
+def has_tls(binaries: Binaries) -> bool:
+    """Was this PostgreSQL built with it?"""
+    return bool((prepare(binaries).directory / TLS).read_text())
 
 
 def plant(cluster: Cluster) -> None:

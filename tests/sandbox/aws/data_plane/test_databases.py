@@ -23,6 +23,7 @@ class Database:
         self.rds = estate.aws.client("rds")
         self.secrets = estate.aws.client("secretsmanager")
         self.name = name
+        self.home = estate.aws.home
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -100,6 +101,14 @@ def test_the_managed_password_is_the_masters_who_is_no_superuser_but_may_do_what
         assert connection.execute("SELECT current_user").fetchone() == ("someone",)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         database.connect("postgres", "not the password")
+
+
+def test_the_connection_can_be_encrypted_and_verified(database: Database) -> None:
+    endpoint, password = database.available()["Endpoint"], database.credentials["password"]
+    where = {"host": endpoint["Address"], "port": endpoint["Port"], "user": "postgres", "dbname": "listmonk", "password": password}
+    with psycopg.connect(**where, sslmode="verify-full", sslrootcert=str(database.home / "ca.pem")) as connection:
+        row = connection.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
+    assert row == (True,)
 
 
 def test_a_given_master_password_works_and_a_changed_one_replaces_it(estate: Estate) -> None:

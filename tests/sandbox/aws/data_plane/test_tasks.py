@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.aws.data_plane.container import container
+from sandbox.aws.data_plane.place import Place
 from tests.sandbox.aws.data_plane.estate import CLUSTER, Estate, address_of, wait_for
 
 pytestmark = pytest.mark.slow
@@ -167,6 +171,25 @@ def test_a_container_health_check_is_run_and_shown(estate: Estate) -> None:
     wait_for(status, lambda now: now == "HEALTHY")
     assert seen[-2:] == ["UNHEALTHY", "HEALTHY"]
     estate.ecs.stop_task(cluster=CLUSTER, task=task["taskArn"])
+
+
+def test_what_lies_beside_a_real_listmonk_is_beside_it_in_the_task_unless_a_mount_hides_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in ("static/email/base.html", "queries/lists.sql", "uploads/old.png", "listmonk-6.2.0"):
+        (tmp_path / "image" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "image" / file).write_text(file)
+    monkeypatch.setenv("SANDBOX_LISTMONK", str(tmp_path / "image" / "listmonk-6.2.0"))
+    monkeypatch.setenv("SANDBOX_LISTMONK_CWD", str(tmp_path / "image"))
+    place = Place(tmp_path / "home", "http://127.0.0.1:1", "123456789012", "eu-central-1")
+    volume = {"name": "uploads", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}
+    definition = {"name": "main", "image": "listmonk:6", "mountPoints": [{"sourceVolume": "uploads", "containerPath": "/listmonk/uploads"}]}
+    task = {"id": "one", "volumes": [volume], "region": "eu-central-1"}
+    directory = container(definition, task, {}, "127.0.0.2", place).directory
+    assert (directory / "listmonk").read_text() == "listmonk-6.2.0"
+    walked = {str(Path(folder, name).relative_to(directory)) for folder, _folders, names in os.walk(directory) for name in names}
+    assert {"static/email/base.html", "queries/lists.sql"} <= walked, "found without following links to directories"
+    assert not (directory / "uploads" / "old.png").exists()
 
 
 def test_tasks_that_mount_a_file_system_share_what_they_write_there(estate: Estate) -> None:
