@@ -90,8 +90,8 @@ class Account:
         with self._calls:
             pass
 
-    def run(self, stack: Stack, operation: Callable[[], None], failed_status: str) -> None:
-        """Work on a stack in the background. A mistake of ours ends in the status, and in the server's log."""
+    def run(self, name: str, operation: Callable[[], None], broken: Callable[[str], None]) -> None:
+        """Work in the background. A mistake of ours is told to ``broken`` as a sentence, and stands in the server's log."""
 
         def work() -> None:
             try:
@@ -100,6 +100,10 @@ class Account:
                 return
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
-                stack.say(failed_status, f"The sandbox's CloudFormation broke off: {type(error).__name__}: {error}")
+                broken(f"The sandbox's CloudFormation broke off: {type(error).__name__}: {error}")
 
-        threading.Thread(target=work, name=f"{stack.name} operation", daemon=True).start()
+        threading.Thread(target=work, name=name, daemon=True).start()
+
+    def operate(self, stack: Stack, operation: Callable[[], None], failed_status: str) -> None:
+        """Work on a stack in the background; if we break off, that is its status and the reason."""
+        self.run(f"{stack.name} operation", operation, lambda sentence: stack.say(failed_status, sentence))

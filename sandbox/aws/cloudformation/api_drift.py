@@ -28,7 +28,7 @@ class DriftOperations:
             raise Refusal(f"Drift detection cannot be performed on stack [{stack.id}] while in status {stack.status}")
         detection = Detection(stack)
         account.detections[detection.id] = detection
-        account.run(stack, lambda: _run(account, detection), stack.status)
+        account.run(f"{stack.name} drift", lambda: detect(account, detection), detection.fail)
         return {"StackDriftDetectionId": detection.id}
 
     def detect_stack_resource_drift(self) -> dict[str, Any]:
@@ -63,14 +63,6 @@ class DriftOperations:
         shown = [_shown(stack, drift) for drift in drifts if not wanted or drift.status in wanted]
         on_page, token = page(shown, call.get("NextToken"), size=int(call.get("MaxResults") or 100))
         return given(StackResourceDrifts=on_page, NextToken=token)
-
-
-def _run(account: Account, detection: Detection) -> None:
-    try:
-        detect(account, detection)
-    except Exception as error:
-        detection.status, detection.reason = "DETECTION_FAILED", str(error)
-        raise
 
 
 def _shown(stack: Stack, drift: ResourceDrift) -> dict[str, Any]:

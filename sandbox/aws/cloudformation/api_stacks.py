@@ -14,7 +14,7 @@ from .answers import given, page
 from .change_set import NO_UPDATES, begin
 from .deletion import delete_resources, refuse_if_protected
 from .deployment import How
-from .errors import ChangeSetMissing, Refusal, StackExists, StackMissing
+from .errors import Refusal, StackExists, StackMissing
 from .events import operation_events
 from .parameters import as_text
 from .plan import plan
@@ -74,7 +74,7 @@ class StackOperations:
             refuse_if_protected(account, stack, retained)
             stack.begin("DELETE_STACK", call.get("ClientRequestToken"))
             stack.say("DELETE_IN_PROGRESS", "User Initiated")
-        account.run(stack, lambda: delete_resources(account, stack, retained), "DELETE_FAILED")
+        account.operate(stack, lambda: delete_resources(account, stack, retained), "DELETE_FAILED")
 
     def continue_update_rollback(self) -> dict[str, Any]:
         account, call = self.account, self.given
@@ -90,7 +90,7 @@ class StackOperations:
                 raise Refusal(f"Only resources in the UPDATE_FAILED state can be skipped, not [{', '.join(wrong)}]")
             stack.begin("CONTINUE_ROLLBACK", call.get("ClientRequestToken"))
             stack.say("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
-        account.run(stack, lambda: deployment.roll_back(skip=skip), "UPDATE_ROLLBACK_FAILED")
+        account.operate(stack, lambda: deployment.roll_back(skip=skip), "UPDATE_ROLLBACK_FAILED")
         return {}
 
     def rollback_stack(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class StackOperations:
                 raise Refusal(f"Stack:{stack.id} is in {stack.status} state and can not be rolled back.")
             operation = stack.begin("ROLLBACK", call.get("ClientRequestToken"))
             stack.say("ROLLBACK_IN_PROGRESS" if deployment.creating else "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
-        account.run(stack, deployment.roll_back, "ROLLBACK_FAILED" if deployment.creating else "UPDATE_ROLLBACK_FAILED")
+        account.operate(stack, deployment.roll_back, "ROLLBACK_FAILED" if deployment.creating else "UPDATE_ROLLBACK_FAILED")
         return {"StackId": stack.id, "OperationId": operation.id}
 
     def update_termination_protection(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class StackOperations:
 
             template = found(account, call["ChangeSetName"], call.get("StackName")).request.template
         if template is None:
-            raise ChangeSetMissing(call.get("StackName", ""))
+            raise Refusal(f"Stack [{call.get('StackName')}] has no template yet")
         return {"TemplateBody": template.text, "StagesAvailable": ["Original", "Processed"]}
 
     def describe_stacks(self) -> dict[str, Any]:

@@ -53,6 +53,9 @@ class ChangeSet:
     def __post_init__(self) -> None:
         self.id = f"arn:aws:cloudformation:{self.stack.region}:{self.stack.account}:changeSet/{self.name}/{uuid.uuid4()}"
 
+    def fail(self, reason: str) -> None:
+        self.reason, self.status = reason, "FAILED"  # in this order: whoever sees the status wants the reason
+
 
 def create(account: Account, change_set: ChangeSet, *, validated: bool = True) -> None:
     """Keep the change set and find its changes in the background.
@@ -67,7 +70,7 @@ def create(account: Account, change_set: ChangeSet, *, validated: bool = True) -
         plan(stack, change_set.request, account.kinds, account.exports())  # what is wrong with the template is said at once
         account.change_sets[change_set.id] = change_set
         change_set.operation_id = stack.begin("CREATE_CHANGESET").id
-    account.run(stack, lambda: _find_changes(account, change_set, validated=validated), stack.status)
+    account.run(f"{stack.name} change set", lambda: _find_changes(account, change_set, validated=validated), change_set.fail)
 
 
 def stack_for(account: Account, name: str, change_set_type: str, new_stack: Stack) -> Stack:
@@ -159,7 +162,7 @@ def begin(account: Account, stack: Stack, request: Request, how: How, *, creatin
         stack.say("UPDATE_IN_PROGRESS", "User Initiated")
     stack.disable_rollback = how.on_failure == "DO_NOTHING"
     deployment = Deployment(account, stack, request, how, creating=creating)
-    account.run(stack, deployment.run, "CREATE_FAILED" if creating else "UPDATE_ROLLBACK_FAILED")
+    account.operate(stack, deployment.run, "CREATE_FAILED" if creating else "UPDATE_ROLLBACK_FAILED")
 
 
 def _find_changes(account: Account, change_set: ChangeSet, *, validated: bool) -> None:
@@ -174,10 +177,10 @@ def _find_changes(account: Account, change_set: ChangeSet, *, validated: bool) -
     blocking = sorted({error.name for error in errors if error.mode == "FAIL"})
     change_set.plan, change_set.validation_errors = the_plan, errors
     if blocking:
-        change_set.reason, change_set.status = VALIDATION_FAILED.format(names=", ".join(blocking)), "FAILED"
+        change_set.fail(VALIDATION_FAILED.format(names=", ".join(blocking)))
     elif the_plan.is_empty and stack.status != "REVIEW_IN_PROGRESS":
         same = stack.template is not None and (stack.template.text, stack.parameters) == (request.template.text, dict(request.parameters))
-        change_set.reason, change_set.status = NOTHING_SENT if same else NO_UPDATES, "FAILED"
+        change_set.fail(NOTHING_SENT if same else NO_UPDATES)
     else:
         change_set.execution_status, change_set.status = "AVAILABLE", "CREATE_COMPLETE"
 

@@ -56,6 +56,9 @@ class Detection:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     drifts: dict[str, ResourceDrift] = field(default_factory=dict)
 
+    def fail(self, reason: str) -> None:
+        self.reason, self.status = reason, "DETECTION_FAILED"
+
     @property
     def stack_status(self) -> str:
         if any(drift.status in ("MODIFIED", "DELETED") for drift in self.drifts.values()):

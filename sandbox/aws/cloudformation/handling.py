@@ -98,6 +98,8 @@ def is_gone(error: ClientError) -> bool:
 
 def _as_handlers_say_it(error: ClientError, token: str) -> str:
     code, text = error.response["Error"]["Code"], error.response["Error"]["Message"]
+    if text.lstrip().startswith("<!doctype html>"):
+        return f"The sandbox's moto broke off in {error.operation_name}; the traceback is in the server's log"
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     handler_code = next((name for parts, name in HANDLER_CODES if any(part in code for part in parts)), "GeneralServiceException")
     return (

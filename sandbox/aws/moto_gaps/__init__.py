@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import efs, log_encryption, managed_policies, rds_parameters, s3_logging
+from . import efs, log_encryption, managed_policies, network_interfaces, rds_parameters, s3_logging
 
 
 def close() -> None:
@@ -16,5 +16,6 @@ def close() -> None:
     efs.close()
     log_encryption.close()
     managed_policies.close()
+    network_interfaces.close()
     rds_parameters.close()
     s3_logging.close()
