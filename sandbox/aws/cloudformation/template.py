@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +57,7 @@ class Template:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+@functools.lru_cache(maxsize=64)  # the same template comes again and again
 def parse(text: str) -> Template:
     """Read a template.
 

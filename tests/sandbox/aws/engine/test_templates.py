@@ -51,7 +51,7 @@ def test_a_function_gives_what_aws_gives(stacks: Stacks, expression: str, value:
     [
         ("- a list", "unsupported structure"),
         ("Resources: {}", "At least one Resources member"),
-        ("Resources: [", "YAML not well-formed. (line 1"),
+        ("Resources: [", "YAML not well-formed. (line "),
         (f"Resources: {{A: &a {{{GROUP}}}, B: *a}}", "YAML aliases are not allowed"),
         (f"Resources: {{A: {{{GROUP}}}}}\nSurprise: 1", "Invalid template property or properties [Surprise]"),
         (f"Resources: {{A: {{{GROUP}, Surprise: 1}}}}", "Invalid template resource property 'Surprise'"),
