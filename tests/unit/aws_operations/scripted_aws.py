@@ -28,14 +28,14 @@ class ScriptedAws:
     before_put: Callable[[], None] | None = None
     """Runs once, right before the next PutParameter: what another run does at that moment."""
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         self.calls.append((operation, parameters))
         if service == "ssm":
             answer: dict[str, Any] = getattr(self, f"_{operation}")(**parameters)
             return answer
         return self.answers[operation](**parameters)
 
-    def pages(self, _service: str, operation: str, key: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
+    def pages(self, _service: str, operation: str, key: str, /, **parameters: Any) -> Iterator[Mapping[str, Any]]:
         yield from self.call(_service, operation, **parameters)[key]
 
     def asked(self, operation: str) -> list[dict[str, Any]]:
