@@ -45,7 +45,11 @@ class AwsActionEdge(ActionEdge):
             return None
         lock = RunLock(Record(self._aws, name), pid=os.getppid(), title=name)
         step = str(self._task.get_name()) if hasattr(self._task, "get_name") else self._title()
-        return lambda: void(lock.touch(run, step))
+
+        def sign_of_life() -> None:
+            lock.touch(run, step)
+
+        return sign_of_life
 
 
 def alive(
@@ -62,7 +66,3 @@ def alive(
             sign_of_life()
 
     return told
-
-
-def void(_anything: object) -> None:
-    """Nothing is done with what a sign of life returns."""
