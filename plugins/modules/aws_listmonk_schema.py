@@ -70,11 +70,15 @@ options:
     type: str
     default: listmonk_owner
   admin_secret:
-    description: Name or ARN of the secret with C(username) and C(password) of the first admin. Needed with O(state=present).
+    description:
+      - Name or ARN of the secret with C(username) and C(password) of the first admin.
+      - Needed with O(state=present).
     type: str
     default: ""
   login_secret:
-    description: Name or ARN of the secret with C(username) and C(password) of the role as which listmonk signs in to the database. Needed with O(state=present).
+    description:
+      - Name or ARN of the secret with C(username) and C(password) of the role as which listmonk signs in to the database.
+      - Needed with O(state=present).
     type: str
     default: ""
   record:
