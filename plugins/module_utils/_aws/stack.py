@@ -36,6 +36,12 @@ class Stack:
         """What it is called by: the id, which also finds a stack that was just removed, and no later one of the same name."""
         return self.stack_id or self.name
 
+    @property
+    def account(self) -> str:
+        """arn:aws:cloudformation:eu-central-1:<account>:stack/…"""
+        parts = self.stack_id.split(":")
+        return parts[4] if len(parts) > 4 else ""
+
 
 @dataclass(frozen=True)
 class StackResource:

@@ -15,6 +15,8 @@ SECRET_NAMES = re.compile(r"(password|secretstring|secretkey|privatekey|authtoke
 LINE_LIMIT = 200
 NOT_SHOWN = "(not shown)"
 UNSAID = "(AWS does not say)"
+_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
+"""What AWS writes into a change set for values that it will only make up."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _whole(context: Any, *, removed: bool) -> tuple[PropertyChange, ...]:
         return ()
     return tuple(
         PropertyChange(name, before=value if removed else None, after=None if removed else value)
-        for name, value in ((name, shown(name, value)) for name, value in properties.items())
+        for name, value in sorted((name, shown(name, value)) for name, value in properties.items())
     )
 
 
@@ -161,6 +163,8 @@ def shown(name: str, value: Any) -> Any:
         return {key: shown(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [shown(name, inner) for inner in value]
+    if isinstance(value, str) and _AFTER_APPLY in value:
+        return value.replace(_AFTER_APPLY, "known after apply")
     if isinstance(value, str) and SECRET_NAMES.search(name) and value and "{{resolve:" not in value and not value.startswith("arn:"):
         return NOT_SHOWN
     return value

@@ -38,8 +38,17 @@ def predicted(task: StackTask, values: Values) -> Outcome:
         raise Refusal(f"{template.where} refers to {', '.join(dangling)}, and has no parameter or resource of that name.")
     if "Transform" in template.content:
         task.warnings.append(f"Stack {task.wish.name}: its template has a transform; what that adds is not part of the prediction.")
+    if "AWS::AccountId" in template.text:
+        values.account = _account(task)
     changes = predicted_creation(values)
     return Outcome("create", None, predicted_outputs(values, changes, None, None), changes)
+
+
+def _account(task: StackTask) -> str:
+    try:
+        return str(task.aws.call("sts", "get_caller_identity")["Account"])
+    except AwsError:
+        return ""  # the number is then one more value that is only known after apply
 
 
 def created(task: StackTask, values: Values, *, shell: Stack | None) -> Outcome:

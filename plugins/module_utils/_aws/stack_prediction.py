@@ -42,7 +42,7 @@ def predicted_creation(values: Values) -> list[Change]:
                 action="add",
                 logical_id=logical_id,
                 type=str(resource["Type"]),
-                properties=tuple(PropertyChange(name, after=shown(name, plain(value))) for name, value in properties.items()),
+                properties=tuple(PropertyChange(name, after=shown(name, plain(value))) for name, value in sorted(properties.items())),
                 possible=isinstance(there, Unknown),
             )
         )

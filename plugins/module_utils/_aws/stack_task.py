@@ -50,6 +50,7 @@ class Outcome:
 def result_of(task: StackTask, outcome: Outcome) -> dict[str, Any]:
     """The result as the task returns it."""
     stack = outcome.stack
+    changes = sorted(outcome.changes, key=lambda change: change.logical_id)
     result: dict[str, Any] = {
         "changed": outcome.changed,
         "action": outcome.action,
@@ -57,13 +58,11 @@ def result_of(task: StackTask, outcome: Outcome) -> dict[str, Any]:
         "stack_id": stack.stack_id if stack else None,
         "stack_status": stack.status if stack else None,
         "outputs": dict(outcome.outputs),
-        "changes": [change.facts() for change in outcome.changes],
+        "changes": [change.facts() for change in changes],
         "kept": [resource.facts() for resource in outcome.kept],
         "summary": _summary(task, outcome),
         "warnings": list(task.warnings),
-        "diff": ansible_diff(f"stack {task.wish.name}", outcome.changes, outcome.heading)
-        if outcome.changed
-        else {"before": "", "after": ""},
+        "diff": ansible_diff(f"stack {task.wish.name}", changes, outcome.heading) if outcome.changed else {"before": "", "after": ""},
     }
     if task.wish.drift != "ignore":
         result["drift"] = [dict(each) for each in outcome.drift]

@@ -27,6 +27,7 @@ from .template_values import Values
 
 def updated(task: StackTask, values: Values, stack: Stack) -> Outcome:
     """The stack as the template says; nothing is asked of AWS where it certainly is already."""
+    values.account = stack.account
     deployed_text = deployed_template(task.aws, stack.handle)
     if is_certainly_same(task.wish, values.template, stack, deployed_text):
         protected_ids(task.wish, values.template)
@@ -86,7 +87,7 @@ def _with_what_is_possible(
 
 
 def _as_deployed(deployed: Template, stack: Stack, values: Values) -> Values:
-    return Values(deployed, stack.parameters, stack.name, values.region)
+    return Values(deployed, stack.parameters, stack.name, values.region, stack.account)
 
 
 def _say_if_no_resource_changes(outcome: Outcome) -> None:

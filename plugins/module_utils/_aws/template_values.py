@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,13 +41,14 @@ NO_VALUE = NoValue()
 
 @dataclass
 class Values:
-    """Expressions of one template with these parameters. ``existing`` are physical ids of resources that stay as they are."""
+    """Expressions of one template with these parameters."""
 
     template: Template
     parameters: Mapping[str, Any]
     stack_name: str
     region: str
-    existing: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
+    """The account's number, empty if nobody knows it."""
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
 
     def condition(self, name: str) -> bool | Unknown:
@@ -100,12 +103,13 @@ class Values:
                 return value.split(",") if value else []
             return value
         pseudo = {
+            "AWS::AccountId": self.account,
             "AWS::Region": self.region,
             "AWS::StackName": self.stack_name,
             "AWS::Partition": _partition(self.region),
             "AWS::URLSuffix": "amazonaws.com.cn" if _partition(self.region) == "aws-cn" else "amazonaws.com",
         }
-        return pseudo.get(name) or self.existing.get(name) or Unknown(name)
+        return pseudo.get(name) or Unknown(name)
 
 
 def _partition(region: str) -> str:
@@ -193,6 +197,20 @@ def _base64(values: Values, argument: Any) -> Any:
     return text if isinstance(text, Unknown) else base64.b64encode(_as_text(text).encode()).decode()
 
 
+def _cidr(values: Values, argument: list[Any]) -> Any:
+    """Fn::Cidr: so many networks of so many host bits from the beginning of a block; AWS's default are 8 bits."""
+    block, count, bits = (values.value(each) for each in (*argument, 8)[:3])
+    unknown = next((each for each in (block, count, bits) if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    try:
+        network = ipaddress.ip_network(str(block))
+        subnets = network.subnets(new_prefix=network.max_prefixlen - int(bits))
+        return [str(subnet) for subnet in itertools.islice(subnets, int(count))]
+    except ValueError:
+        return Unknown("Fn::Cidr")  # AWS will say what is wrong with it
+
+
 def _get_att(_values: Values, argument: Any) -> Unknown:
     return Unknown(argument if isinstance(argument, str) else ".".join(map(str, argument)))
 
@@ -217,5 +235,6 @@ _FUNCTIONS: dict[str, Callable[[Values, Any], Any]] = {
     "Fn::Split": _split,
     "Fn::FindInMap": _find_in_map,
     "Fn::Base64": _base64,
+    "Fn::Cidr": _cidr,
     "Fn::GetAtt": _get_att,
 }

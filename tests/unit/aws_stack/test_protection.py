@@ -82,7 +82,7 @@ def test_a_conditional_replacement_only_because_its_key_changes_in_place_is_no_d
     by_the_key = detail("KmsKeyId", None, None, "Always", Evaluation="Dynamic", ChangeSource="ResourceAttribute", CausingEntity="Key.Arn")
     aws.will_change(change("Key"), change("Instance", replacement="Conditional", Details=[by_the_key]))
     result = aws.run(template_body=WANTED)
-    assert [each["replacement"] for each in result["changes"]] == ["never", "conditional"]
+    assert {each["logical_id"]: each["replacement"] for each in result["changes"]} == {"Key": "never", "Instance": "conditional"}
 
 
 @pytest.mark.parametrize("fate", ["True", "Conditional"])
