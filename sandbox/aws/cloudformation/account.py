@@ -48,7 +48,7 @@ class Account:
         """
         if name in self.stacks:
             return self.stacks[name]
-        for stack in self.stacks.values():
+        for stack in list(self.stacks.values()):  # a copy: operations add stacks meanwhile
             if stack.name == name and stack.deleted is None:
                 return stack
         raise StackMissing(name)
@@ -57,7 +57,7 @@ class Account:
         return any(stack.name == name for stack in self.present())
 
     def present(self) -> list[Stack]:
-        return [stack for stack in self.stacks.values() if stack.deleted is None]
+        return [stack for stack in list(self.stacks.values()) if stack.deleted is None]
 
     def exports(self) -> dict[str, str]:
         return {name: value for name, (_stack, value) in self.exporters().items()}

@@ -43,14 +43,13 @@ class DriftOperations:
         if detection is None:
             raise Refusal(f"Drift detection id {self.given['StackDriftDetectionId']} does not exist")
         complete = detection.status == "DETECTION_COMPLETE"
-        drifted = [drift for drift in detection.drifts.values() if drift.status in ("MODIFIED", "DELETED")]
         return given(
             StackId=detection.stack.id,
             StackDriftDetectionId=detection.id,
             DetectionStatus=detection.status,
             DetectionStatusReason=detection.reason,
             StackDriftStatus=detection.stack_status if complete else None,
-            DriftedStackResourceCount=len(drifted) if complete else None,
+            DriftedStackResourceCount=len(detection.drifted) if complete else None,
             Timestamp=detection.at,
         )
 

@@ -69,7 +69,7 @@ class StackOperations:
                 stack = account.stack(call["StackName"])
             except StackMissing:
                 return
-            if stack.deleted is not None:
+            if stack.deleted is not None or stack.status == "DELETE_IN_PROGRESS":
                 return
             refuse_if_protected(account, stack, retained)
             stack.begin("DELETE_STACK", call.get("ClientRequestToken"))
@@ -138,7 +138,7 @@ class StackOperations:
 
     def list_stacks(self) -> dict[str, Any]:
         wanted = self.given.get("StackStatusFilter") or []
-        stacks = [stack for stack in reversed(self.account.stacks.values()) if not wanted or stack.status in wanted]
+        stacks = [stack for stack in reversed(list(self.account.stacks.values())) if not wanted or stack.status in wanted]
         shown, token = page(stacks, self.given.get("NextToken"))
         return given(StackSummaries=[answers.stack_summary(stack) for stack in shown], NextToken=token)
 

@@ -122,7 +122,7 @@ def open_ones(account: Account, stack: Stack) -> list[ChangeSet]:
     """The change sets of a stack that are still there to be executed; an executed one is only found by its id."""
     return [
         change_set
-        for change_set in account.change_sets.values()
+        for change_set in list(account.change_sets.values())
         if change_set.stack is stack and not change_set.execution_status.startswith("EXECUTE_")
     ]
 

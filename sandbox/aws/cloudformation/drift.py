@@ -61,9 +61,11 @@ class Detection:
 
     @property
     def stack_status(self) -> str:
-        if any(drift.status in ("MODIFIED", "DELETED") for drift in self.drifts.values()):
-            return "DRIFTED"
-        return "IN_SYNC"
+        return "DRIFTED" if self.drifted else "IN_SYNC"
+
+    @property
+    def drifted(self) -> list[ResourceDrift]:
+        return [drift for drift in list(self.drifts.values()) if drift.status in ("MODIFIED", "DELETED")]
 
 
 def detect(account: Account, detection: Detection) -> None:

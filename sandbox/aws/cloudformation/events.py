@@ -28,7 +28,7 @@ def operation_events(account: Account, call: Mapping[str, Any]) -> list[dict[str
 
 def _events(account: Account, stack: Stack) -> Iterator[dict[str, Any]]:
     types = {operation.id: operation.type for operation in stack.operations}
-    for value in stack.events:
+    for value in list(stack.events):
         if not value.operation:
             continue
         shown = event(stack, value)
@@ -36,7 +36,7 @@ def _events(account: Account, stack: Stack) -> Iterator[dict[str, Any]]:
         failed = value.status.endswith("_FAILED")
         event_type = "STACK_EVENT" if value.type == STACK_TYPE else "PROVISIONING_ERROR" if failed else "PROGRESS_EVENT"
         yield {**shown, "OperationType": types[value.operation], "EventType": event_type}
-    for change_set in account.change_sets.values():
+    for change_set in list(account.change_sets.values()):
         if change_set.stack is stack:
             yield from _validation_events(change_set)
 

@@ -35,12 +35,21 @@ GONE = HANDLER_CODES[1][0]
 
 
 def handle_of(account: Account, stack: Stack, resource: Resource, wanted: dict[str, Any], before: dict[str, Any]) -> Handle:
+    """What a provider gets.
+
+    Raises:
+        ResourceFailed: a dynamic reference does not resolve.
+    """
+    try:
+        properties, former = resolved(account.cloud, wanted), resolved(account.cloud, before)
+    except Refusal as error:
+        raise ResourceFailed(str(error)) from error
     return Handle(
         cloud=account.cloud,
         stack=stack.name,
         logical_id=resource.logical_id,
-        properties=resolved(account.cloud, wanted),
-        before=resolved(account.cloud, before),
+        properties=properties,
+        before=former,
         physical_id=resource.physical_id,
         attributes=dict(resource.attributes),
     )

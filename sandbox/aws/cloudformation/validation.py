@@ -56,8 +56,8 @@ def _is_taken(account: Account, stack: Stack, logical_id: str, type_name: str, p
     known = {name: value for name, value in properties.items() if not holds_unknown(value)}
     answers: list[bool] = []
     with account.calling():
-        handle = handle_of(account, stack, Resource(logical_id, type_name), known, {})
         try:
+            handle = handle_of(account, stack, Resource(logical_id, type_name), known, {})
             attempt(lambda: answers.append(exists(handle)), handle, kind)
         except ResourceFailed:
             return False  # a dynamic reference that does not resolve yet: the operation will say so

@@ -213,3 +213,13 @@ def test_a_stack_that_is_worked_on_refuses_a_second_operation(stacks: Stacks, aw
     with pytest.raises(ClientError, match="is in CREATE_IN_PROGRESS state and can not be updated"):
         stacks.api.update_stack(StackName="s", TemplateBody=PLAIN, Parameters=SIXTY)
     assert stacks.ended("s")["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_stack_that_is_being_deleted_may_be_deleted_again(stacks: Stacks, aws: FreshAws) -> None:
+    stack_id = stacks.create("s", PLAIN)["StackId"]
+    aws.fail({"logical_id": "B", "action": "delete", "seconds": 1})
+    stacks.api.delete_stack(StackName="s")
+    stacks.api.delete_stack(StackName="s")
+    assert stacks.ended(stack_id)["StackStatus"] == "DELETE_COMPLETE"
+    stacks.api.delete_stack(StackName="s")
+    assert [status for name, status, _reason in stacks.events(stack_id) if name == "s"].count("DELETE_IN_PROGRESS") == 1
