@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from .place import HOME_VARIABLE, Place
 from .secret_values import secret_value
 
 DEFAULT_STOP_TIMEOUT_S = 30.0  # Fargate's
-_HERE = ("0.0.0.0", "127.0.0.1", "localhost")  # how a program in a container names its own addresses
+_HERE = r"0\.0\.0\.0|127\.0\.0\.1|localhost"  # how a program in a container names its own addresses
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def container(
 def at_address(text: str, ports: list[int], address: str) -> str:
     """Name the task's own address where its program would listen on, or ask, its ports: the machine has them once only."""
     for port in ports:
-        for host in _HERE:
-            text = text.replace(f"{host}:{port}", f"{address}:{port}")
+        text = re.sub(rf"(?<![\w.])({_HERE}):{port}(?!\d)", f"{address}:{port}", text)
     return text
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 CHECK_S = 0.3
 PACE = 10.0
 LEAST_PATIENCE_S = 60.0
+STARTING_S = 15.0  # so long may a new target refuse connections before that counts as a failed check of a load balancer
 UNCHECKED_S = 1.5  # so long must a task run that neither its container nor a load balancer checks, before a service believes in it
 
 

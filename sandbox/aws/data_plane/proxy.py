@@ -33,6 +33,7 @@ SOURCE_HEADER = "X-Sandbox-Source-Ip"
 THREADS = 24
 TARGET_TIMEOUT_S = 60.0  # the idle timeout of a load balancer
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"}
+NOT_PASSED_ON = {*HOP_BY_HOP, "expect", SOURCE_HEADER.lower()}  # cheroot has answered an Expect: 100-continue itself
 ADDED_HEADERS = "routing.http.response."  # listener attributes that add headers to each answer
 PIECE = 64 * 1024
 Respond = Callable[[str, list[tuple[str, str]]], Any]
@@ -140,9 +141,7 @@ class Proxy:
     def _ask(self, connection: http.client.HTTPConnection, environ: dict[str, Any], request: Request) -> http.client.HTTPResponse:
         query = environ.get("QUERY_STRING")
         connection.putrequest(request.method, request.path + (f"?{query}" if query else ""), skip_host=True, skip_accept_encoding=True)
-        sent = {
-            name: value for name, value in _headers(environ) if name.lower() not in HOP_BY_HOP and name.lower() != SOURCE_HEADER.lower()
-        }
+        sent = {name: value for name, value in _headers(environ) if name.lower() not in NOT_PASSED_ON}
         sent["X-Forwarded-For"] = ", ".join([*([sent["X-Forwarded-For"]] if "X-Forwarded-For" in sent else []), request.source])
         sent["X-Forwarded-Proto"] = self.listener.protocol.lower()
         sent["X-Forwarded-Port"] = str(self.listener.port)

@@ -16,14 +16,15 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
 
-from .pace import CHECK_S
+from .pace import CHECK_S, STARTING_S
 
 LOOK_S = 0.1
 AT_ONCE = 8
+NOT_LISTENING = ("Target.FailedHealthChecks", "Target.Timeout")
 Key = tuple[str, str, int]  # target group, address, port
 
 
@@ -36,6 +37,7 @@ class Target:
     successes: int = 0
     failures: int = 0
     due: float = 0.0
+    registered: float = field(default_factory=time.monotonic)
     in_flight: int = 0
     draining_until: float | None = None
     running: Future[None] | None = None
@@ -161,6 +163,8 @@ class TargetHealth:
             if self._targets.get(key) is not target or target.draining_until is not None:
                 return
             before = target.state
+            if before == "initial" and reason in NOT_LISTENING and time.monotonic() - target.registered < STARTING_S:
+                return
             if reason is None:
                 target.successes, target.failures = target.successes + 1, 0
                 if before == "initial" or target.successes >= int(target.group.healthy_threshold_count):

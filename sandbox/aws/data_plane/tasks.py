@@ -22,7 +22,6 @@ from .running_task import RunningTask
 from .shown_task import ShownTask
 
 END_TIMEOUT_S = 5.0
-KEPT_STOPPED = 500  # ECS shows stopped tasks for an hour or so
 
 
 class Tasks:

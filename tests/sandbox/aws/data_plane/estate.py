@@ -14,7 +14,7 @@ from tests.fresh_aws import FreshAws
 
 LOG_GROUP = "/clarivum/test"
 CLUSTER = "test"
-DEADLINE_S = 60.0
+DEADLINE_S = 120.0
 # Serves its version on the address that it was given, and what it was asked.
 WEB = """
 import http.server, os, signal, sys

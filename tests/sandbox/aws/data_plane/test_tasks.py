@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.aws.data_plane.container import container
+from sandbox.aws.data_plane.container import at_address, container
 from sandbox.aws.data_plane.place import Place
 from tests.sandbox.aws.data_plane.estate import CLUSTER, Estate, address_of, wait_for
 
@@ -171,6 +171,20 @@ def test_a_container_health_check_is_run_and_shown(estate: Estate) -> None:
     wait_for(status, lambda now: now == "HEALTHY")
     assert seen[-2:] == ["UNHEALTHY", "HEALTHY"]
     estate.ecs.stop_task(cluster=CLUSTER, task=task["taskArn"])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0.0.0.0:9000", "127.9.9.9:9000"),
+        ("wget -qO- http://localhost:9000/health || exit 1", "wget -qO- http://127.9.9.9:9000/health || exit 1"),
+        ("127.0.0.1:90001", "127.0.0.1:90001"),
+        ("10.127.0.0.1:9000", "10.127.0.0.1:9000"),
+        ("0.0.0.0:5432", "0.0.0.0:5432"),
+    ],
+)
+def test_only_the_tasks_own_ports_on_its_own_addresses_are_renamed(text: str, meant: str) -> None:
+    assert at_address(text, [9000], "127.9.9.9") == meant
 
 
 def test_what_lies_beside_a_real_listmonk_is_beside_it_in_the_task_unless_a_mount_hides_it(
