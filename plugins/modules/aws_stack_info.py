@@ -23,6 +23,8 @@ options:
 extends_documentation_fragment:
   - clarivum.mailing.aws
   - clarivum.mailing.attributes.aws_info
+notes:
+  - It runs on the controller.
 seealso:
   - module: clarivum.mailing.aws_stack
 """
@@ -75,14 +77,3 @@ tags:
   type: dict
   sample: {project: paperboat}
 """
-
-from ansible_collections.clarivum.mailing.plugins.module_utils._aws.stack_reading import STACK_INFO_OPTIONS, read_stacks
-from ansible_collections.clarivum.mailing.plugins.module_utils._edge.aws import run
-
-
-def main() -> None:
-    run(read_stacks, STACK_INFO_OPTIONS)
-
-
-if __name__ == "__main__":
-    main()

@@ -16,7 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from tests.action_in_process import run_action
 from tests.fresh_aws import FreshAws
-from tests.module_in_process import Result, run_module
+from tests.module_in_process import Result
 
 WRITES = {"ExecuteChangeSet", "DeleteStack", "UpdateTerminationProtection", "CreateStack", "UpdateStack"}
 
@@ -39,7 +39,7 @@ class StackTasks:
             return run_action("aws_stack", {**self.aws.connection, **options}, self.folder, check=check)
 
     def info(self, **options: Any) -> Result:
-        return run_module("aws_stack_info", {**self.aws.connection, **options})
+        return run_action("aws_stack_info", {**self.aws.connection, **options}, self.folder)
 
     def fails(self, *, check: bool = False, **options: Any) -> str:
         """The message of a task that must fail."""

@@ -37,7 +37,9 @@ class Connection:
 
 def connection_of(options: Mapping[str, Any]) -> Connection:
     """The connection that a task's options describe; raises Refusal where they contradict each other."""
-    given = Connection(**{each.name: options[each.name] for each in fields(Connection)})
+    # An empty text is what a variable without a value becomes, and says nothing.
+    values: dict[str, Any] = {each.name: None if options[each.name] == "" else options[each.name] for each in fields(Connection)}
+    given = Connection(**values)
     if bool(given.access_key) != bool(given.secret_key):
         raise Refusal("access_key and secret_key belong together: give both, or neither.")
     if given.access_key and given.profile:

@@ -17,11 +17,13 @@ LONGEST_MESSAGE = 1500
 class AwsError(MailingError):
     """AWS could not be asked, or refused. ``code`` is AWS's own word for it, empty if there was no answer."""
 
-    def __init__(self, sentence: str, *, operation: str = "", code: str = "", message: str = "") -> None:
+    def __init__(self, sentence: str, *, operation: str = "", code: str = "", message: str = "", raw: str | None = None) -> None:
         super().__init__(sentence, aws_operation=operation, aws_error_code=code)
         self.operation = operation
         self.code = code
         self.message = message
+        self.raw = message if raw is None else raw
+        """AWS's text as it came, to be compared and never to be shown: in ``message`` secrets are blotted out, and they may be short words."""
 
 
 class AwsUnreachable(AwsError):
@@ -48,7 +50,7 @@ def refused(operation: str, code: str, message: str, secrets: Collection[str]) -
         sentence += "."
     if code in _WHAT_TO_DO:
         sentence += f" {_WHAT_TO_DO[code]}"
-    return AwsError(sentence, operation=operation, code=code, message=shown)
+    return AwsError(sentence, operation=operation, code=code, message=shown, raw=message)
 
 
 def unanswered(operation: str, error: Exception, region: str | None, secrets: Collection[str]) -> AwsError:

@@ -72,7 +72,7 @@ def read_stack(aws: Aws, name_or_id: str) -> Stack | None:
 
 
 def is_absence(error: AwsError) -> bool:
-    return error.code == "ValidationError" and _ABSENT.search(error.message) is not None
+    return error.code == "ValidationError" and _ABSENT.search(error.raw) is not None
 
 
 def stack_of(described: Mapping[str, Any], region: str) -> Stack:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import yaml
-
 from .._core.errors import Refusal
+from .template_yaml import BadYaml, read_yaml
 
 INLINE_LIMIT = 51_200
 """Bytes that CloudFormation takes inline; larger ones it reads from a bucket (CreateChangeSet, TemplateBody)."""
@@ -22,33 +21,7 @@ BUCKET_LIMIT = 1_048_576
 HOLDING_DATA = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
 """Deletion policies that say: there is data in it."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads a template in milliseconds
 _DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:")
-
-
-class _TemplateLoader(_LOADER):  # type: ignore[misc]  # chosen at run time
-    """YAML with CloudFormation's tags; dates stay text, as the format version is one."""
-
-
-_TemplateLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _LOADER.yaml_implicit_resolvers.items()
-}
-
-
-def _function(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        if suffix == "GetAtt":
-            value = value.split(".", 1)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
-
-
-_TemplateLoader.add_multi_constructor("!", _function)
 
 
 @dataclass(frozen=True)
@@ -97,15 +70,11 @@ def parse_template(text: str, where: str) -> Template:
     """Read a template; raises Refusal with the place of what cannot be read."""
     text = str(text)  # Ansible's texts are of a class of its own, which the parser in C does not take
     try:
-        content = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_TemplateLoader)  # noqa: S506  # a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
-        raise Refusal(f"{where}{place}: this is no YAML: {error.problem}.") from error
+        content = json.loads(text) if text.lstrip().startswith("{") else read_yaml(text)
+    except BadYaml as error:
+        raise Refusal(f"{where}{error.place}: this is no YAML: {error}.") from error
     except ValueError as error:
         raise Refusal(f"{where}: this is neither JSON nor YAML: {error}.") from error
-    except yaml.YAMLError as error:
-        raise Refusal(f"{where}: this is no YAML: {error}.") from error
     if not isinstance(content, Mapping) or not isinstance(content.get("Resources"), Mapping) or not content["Resources"]:
         raise Refusal(f"{where}: a CloudFormation template is a mapping with at least one entry under Resources.")
     wrong = [name for name, resource in content["Resources"].items() if not isinstance(resource, Mapping) or "Type" not in resource]

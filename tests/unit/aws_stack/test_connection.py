@@ -186,6 +186,16 @@ def test_half_of_a_key_pair_and_two_identities_are_refused() -> None:
         connection_of({**nothing, "access_key": "a", "secret_key": "b", "profile": "p"})
 
 
+def test_an_option_that_is_an_empty_text_is_none() -> None:
+    nothing = {name: option.get("default") for name, option in AWS_OPTIONS.items()}
+    assert connection_of({**nothing, "endpoint_url": "", "region": "", "profile": ""}) == Connection()
+
+
+def test_absence_is_recognised_although_a_secret_happens_to_be_a_part_of_the_words(sent: Callable[..., list[str]]) -> None:
+    sent(error("ValidationError", "Stack with id one does not exist"))
+    assert read_stack(aws(secret_key="x"), "one") is None
+
+
 def test_a_setting_that_botocore_does_not_know_is_refused() -> None:
     with pytest.raises(Refusal, match="aws_config"):
         aws(aws_config={"retires": 3}).client("cloudformation")
