@@ -108,6 +108,7 @@ def attach(services: Services, replacements: Replacements) -> None:
         (EC2ContainerServiceBackend, "delete_service", _delete),
     ):
         replacements.around(owner, name, partial(make, services))
+    replacements.around(EC2ContainerServiceBackend, "list_services", _list)
 
 
 def _create(services: Services, moto: Moto) -> Moto:
@@ -148,6 +149,15 @@ def _delete(services: Services, moto: Moto) -> Moto:
         return shown
 
     return delete_service
+
+
+def _list(moto: Moto) -> Moto:
+    def list_services(backend: EC2ContainerServiceBackend, *arguments: Any, **named: Any) -> list[str]:
+        """Without those that are gone, which ECS still describes and lists no more."""
+        gone = {service.arn for service in list(backend.services.values()) if service.status == "INACTIVE"}
+        return [arn for arn in moto(backend, *arguments, **named) if arn not in gone]
+
+    return list_services
 
 
 def _keep(shown: Service, given: dict[str, Any]) -> None:

@@ -144,4 +144,5 @@ def test_a_service_of_the_same_name_is_refused_until_the_first_is_gone(estate: E
     with pytest.raises(ClientError, match="not idempotent"):
         estate.create_service(name, estate.web("1"), count=0)
     estate.remove_service(name)
+    assert not any(name in arn for arn in estate.ecs.list_services(cluster=CLUSTER)["serviceArns"])
     estate.create_service(name, estate.web("1"), count=0)
