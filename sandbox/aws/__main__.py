@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--end-with-stdin", action="store_true", help="end when nobody holds our standard input open any more")
     options = parser.parse_args(arguments)
 
+    _forget_other_accounts()
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # roles attach AWS's own policies
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"  # seconds, a minute otherwise
@@ -46,6 +47,14 @@ def main(arguments: list[str]) -> int:
     sandbox.stop()
     sandbox.close()
     return 0
+
+
+def _forget_other_accounts() -> None:
+    """Whoever starts us may have an AWS of their own in the environment and in ~/.aws: none of it may reach boto3 in this process."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+    os.environ.update({**files, "AWS_EC2_METADATA_DISABLED": "true"})
 
 
 def _wait_for_end_of_input(ended: threading.Event) -> None:

@@ -32,7 +32,11 @@ class Cloud:
         with self._lock:  # making a client is not thread-safe, using one is
             if service not in self._clients:
                 config = Config(
-                    retries={"total_max_attempts": 1}, read_timeout=60, max_pool_connections=20, s3={"addressing_style": "path"}
+                    retries={"total_max_attempts": 1},
+                    read_timeout=60,
+                    max_pool_connections=20,
+                    proxies={},  # whatever the environment says: it is this machine
+                    s3={"addressing_style": "path"},
                 )
                 self._clients[service] = self._session.client(service, endpoint_url=self.endpoint_url, config=config)
             return self._clients[service]

@@ -109,6 +109,7 @@ def test_a_bigger_network_is_an_update_in_place(aws: FreshAws) -> None:
     assert detected(estate.stacks, estate.name("network"))[0] == "IN_SYNC"
 
 
+@pytest.mark.slow
 def test_everything_can_be_deleted_again_and_what_holds_data_stays(aws: FreshAws) -> None:
     estate = Estate(Stacks(aws))
     estate.create(*ORDER)

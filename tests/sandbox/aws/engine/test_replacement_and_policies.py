@@ -183,3 +183,32 @@ def test_an_exported_value_that_is_in_use_can_neither_change_nor_go(stacks: Stac
 def test_what_nobody_exports_cannot_be_imported(stacks: Stacks) -> None:
     with pytest.raises(ClientError, match="No export named shared found"):
         stacks.api.create_stack(StackName="in", TemplateBody=IMPORTER)
+
+
+def test_a_changed_deletion_policy_alone_is_a_change_that_takes_effect(stacks: Stacks, aws: FreshAws) -> None:
+    stacks.create("s", PLAIN)
+    made = stacks.change_set("s", GROUP % ("Retain", "Delete"))
+    change = stacks.changes(made)["Group"]
+    assert (change["Action"], change["Replacement"], change["Scope"]) == ("Modify", "False", ["DeletionPolicy"])
+    assert stacks.execute(made)["StackStatus"] == "UPDATE_COMPLETE"
+    stacks.delete("s")
+    assert names(aws) == {"/first"}
+
+
+def test_a_condition_that_turns_removes_and_adds_resources(stacks: Stacks, aws: FreshAws) -> None:
+    template = """
+Parameters: {More: {Type: String, Default: "false"}}
+Conditions:
+  More: !Equals [!Ref More, "true"]
+  Less: !Not [!Condition More]
+Resources:
+  One: {Type: AWS::Logs::LogGroup, Condition: Less, Properties: {LogGroupName: /one}}
+  Two: {Type: AWS::Logs::LogGroup, Condition: More, Properties: {LogGroupName: /two, RetentionInDays: !If [More, 7, !Ref "AWS::NoValue"]}}
+  Three: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /three}}
+Outputs:
+  Two: {Condition: More, Value: !Ref Two}
+"""
+    assert stacks.create("s", template).get("Outputs", []) == []
+    stack = stacks.update("s", template, Parameters=parameter("More", "true"))
+    assert [output["OutputValue"] for output in stack["Outputs"]] == ["/two"]
+    assert names(aws) == {"/two", "/three"}
