@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from .._core.errors import Refusal
+from .._core.errors import MailingError, Refusal
 from .errors import refused, unanswered
 from .reading_operations import refuse_writing
 
@@ -67,6 +68,7 @@ class Aws:
     def client(self, service: str) -> Any:
         """botocore's client, made once. Prefer ``call`` and ``pages``: around a client's own methods errors need ``translated``."""
         if service not in self._clients:
+            _require_botocore()
             with self.translated(service):
                 self._clients[service] = self._new_client(service)
         return self._clients[service]
@@ -156,6 +158,16 @@ class Aws:
 def _hold_back_writes(params: Mapping[str, Any], model: Any, **_event: Any) -> None:
     """A handler of botocore's event that comes before a request is even put together."""
     refuse_writing(model.service_model.service_name, model.name, params)
+
+
+def _require_botocore() -> None:
+    try:
+        import botocore.session  # noqa: F401  # whether it is there
+    except ImportError as error:
+        raise MailingError(
+            f"Tasks that speak to AWS need the Python library boto3 on the controller, and {sys.executable} does not find it ({error}). "
+            "Install it for that Python."
+        ) from error
 
 
 _LOADERS: list[Any] = []

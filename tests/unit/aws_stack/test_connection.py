@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._aws.connection_o
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.errors import AwsError, AwsUnreachable
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.reading_operations import WriteInCheckMode, is_allowed_in_check_mode
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.stack import read_stack
-from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
+from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import MailingError, Refusal
 
 SECRET = "wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY"
 STACK = """<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
@@ -199,6 +200,12 @@ def test_absence_is_recognised_although_a_secret_happens_to_be_a_part_of_the_wor
 def test_a_setting_that_botocore_does_not_know_is_refused() -> None:
     with pytest.raises(Refusal, match="aws_config"):
         aws(aws_config={"retires": 3}).client("cloudformation")
+
+
+def test_a_missing_library_is_said_with_the_python_that_misses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.session", None)
+    with pytest.raises(MailingError, match=f"boto3 on the controller, and {sys.executable}"):
+        aws().call("cloudformation", "describe_stacks")
 
 
 def test_a_parameter_of_aws_may_be_called_service(sent: Callable[..., list[str]]) -> None:
