@@ -104,6 +104,10 @@ def test_a_second_run_changes_nothing(estate: Estate) -> None:
     assert f"{NAME} is as declared" in run.stdout
 
 
+def test_the_playbook_configure_alone_finds_the_token_that_the_deploy_stored(estate: Estate) -> None:
+    assert changed(succeeded(estate.run("configure"))) == 0
+
+
 def test_a_check_with_nothing_to_do_says_so(estate: Estate) -> None:
     assert changed(succeeded(estate.deploy("--check", "--diff"))) == 0
 
