@@ -150,6 +150,10 @@ def test_a_teardown_removes_everything_and_lists_what_it_kept(estate: Estate) ->
     kept = estate.report()["kept"]
     assert {one["logical_id"] for one in kept} == foretold
     assert {"AWS::S3::Bucket", "AWS::SecretsManager::Secret"} <= {one["type"] for one in kept}
+    (database,) = estate.report()["snapshots_of"]
+    assert estate.aws is not None
+    snapshots = estate.aws.client("rds").describe_db_snapshots()["DBSnapshots"]
+    assert [one["DBInstanceIdentifier"] for one in snapshots if one["SnapshotType"] == "manual"] == [database]
     assert stacks(estate) == []
     assert estate.parameters() == set()
 
