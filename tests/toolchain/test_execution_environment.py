@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 from packaging.requirements import Requirement
 
-from tests.toolchain.project import ROOT, documentation, files, text
+from tests.toolchain.project import MODULES, ROOT, documentation, files, text
 from tests.toolchain.test_import_direction import CONTROLLER, OURS, imported_modules
 
-# Comes with the library that needs it.
-BROUGHT_ALONG = {"urllib3": "requests"}
+# Comes with the library that needs it, or is called otherwise than what is installed.
+BROUGHT_ALONG = {"urllib3": "requests", "botocore": "boto3", "dns": "dnspython"}
+FRAGMENTS = ("listmonk", "aws")
 
 
 def required() -> list[Requirement]:
@@ -34,6 +36,13 @@ def test_every_library_that_plugins_import_is_installed_there() -> None:
 
 
 def test_the_documentation_asks_for_the_same_libraries() -> None:
-    fragment = yaml.safe_load(text(Path("plugins/doc_fragments/listmonk.py")).split('r"""')[1].split('"""')[0])
-    assert [Requirement(line) for line in fragment["requirements"]] == required()
+    asked = [line for name in FRAGMENTS for line in fragment(name)["requirements"]]
+    asked += [line for module in MODULES for line in documentation(module).get("requirements") or ()]
+    # What is said in brackets behind it, such as where it is needed, is for people.
+    assert {str(Requirement(line.partition(" (")[0])) for line in asked} == {str(requirement) for requirement in required()}
     assert documentation("listmonk_list").get("requirements") is None, "the fragment says it for all"
+
+
+def fragment(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(text(Path(f"plugins/doc_fragments/{name}.py")).split('r"""')[1].split('"""')[0])
+    return loaded
