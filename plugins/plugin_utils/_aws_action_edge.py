@@ -40,7 +40,7 @@ class AwsActionEdge(ActionEdge):
         return self._aws
 
     def _sign_of_life(self, environment: Mapping[str, str]) -> Callable[[], None] | None:
-        name, _, run = environment.get(LOCK_VARIABLE, "").partition("@")
+        name, _at, run = environment.get(LOCK_VARIABLE, "").partition("@")
         if not name or not run:
             return None
         lock = RunLock(Record(self._aws, name), pid=os.getppid(), title=name)
