@@ -35,13 +35,13 @@ def test_the_tools_image_has_the_client_programs_of_postgresql(estate: Estate) -
     ended = estate.run_to_its_end(
         estate.definition(["sh", "-c", "psql --version && pg_dump --version"], image="docker.io/postgres@sha256:0")
     )
-    assert ended["containers"][0]["exitCode"] == 0
+    assert ended["containers"][0].get("exitCode") == 0, ended["stoppedReason"]
     assert [line.split()[0] for line in estate.lines(ended)] == ["psql", "pg_dump"]
 
 
 def test_the_listmonk_image_is_a_listmonk_in_its_working_directory(estate: Estate) -> None:
     ended = estate.run_to_its_end(estate.definition(["./listmonk", "--version"], image="listmonk/listmonk@sha256:0"))
-    assert ended["containers"][0]["exitCode"] == 0
+    assert ended["containers"][0].get("exitCode") == 0, ended["stoppedReason"]
     assert estate.lines(ended)[0].startswith("v6.2.0")
 
 
