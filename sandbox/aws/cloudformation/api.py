@@ -9,6 +9,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from botocore import xform_name
+from botocore.session import get_session
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
@@ -68,9 +70,6 @@ def _answering(method: Callable[[Any], dict[str, Any] | None]) -> Callable[[Any]
 
 def _absent(present: set[str]) -> dict[str, Callable[[Any], Any]]:
     """Operations that AWS has and the sandbox has not answer with a sentence."""
-    from botocore import xform_name
-    from botocore.session import get_session
-
     names = {xform_name(name): name for name in get_session().get_service_model("cloudformation").operation_names}
 
     def refuse(name: str) -> Callable[[Any], Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .account import Account
 from .answers import given, page
+from .api_stacks import new_stack
 from .change_set import ChangeSet, create, described, execute, found, open_ones, stack_for
 from .deployment import How
 from .errors import ChangeSetMissing, ChangeSetNotReady, Refusal
@@ -21,8 +22,6 @@ class ChangeSetOperations:
     given: dict[str, Any]
 
     def create_change_set(self) -> dict[str, Any]:
-        from .api_stacks import new_stack
-
         account, call = self.account, self.given
         kind = call.get("ChangeSetType") or "UPDATE"
         with account.lock:
@@ -31,7 +30,7 @@ class ChangeSetOperations:
             if same is not None:
                 return {"Id": same.id, "StackId": same.stack.id}
             asked = request(account, existing, call)
-            new = new_stack(account, {**call, "StackName": call["StackName"]})
+            new = new_stack(account, call)
             stack = stack_for(account, call["StackName"], kind, new)
             stack.role_arn = call.get("RoleARN") or stack.role_arn
             change_set = ChangeSet(

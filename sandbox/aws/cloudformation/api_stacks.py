@@ -11,7 +11,7 @@ from typing import Any
 from . import answers, stack_policy
 from .account import Account
 from .answers import given, page
-from .change_set import NO_UPDATES, begin
+from .change_set import NO_UPDATES, begin, found
 from .deletion import delete_resources, refuse_if_protected
 from .deployment import How
 from .errors import Refusal, StackExists, StackMissing
@@ -20,6 +20,7 @@ from .parameters import as_text
 from .plan import plan
 from .requests import request
 from .stack import UPDATABLE, Resource, Stack
+from .summaries import template_summary
 
 
 class StackOperations:
@@ -123,8 +124,6 @@ class StackOperations:
         account, call = self.account, self.given
         template = account.stack(call["StackName"]).template if call.get("StackName") else None
         if call.get("ChangeSetName"):
-            from .change_set import found
-
             template = found(account, call["ChangeSetName"], call.get("StackName")).request.template
         if template is None:
             raise Refusal(f"Stack [{call.get('StackName')}] has no template yet")
@@ -151,8 +150,8 @@ class StackOperations:
     def describe_stack_resources(self) -> dict[str, Any]:
         stack = self.account.stack(self.given["StackName"])
         wanted = self.given.get("LogicalResourceId")
-        found = [resource for resource in answers.resources(stack) if wanted in (None, resource.logical_id)]
-        return {"StackResources": [answers.resource(stack, resource, time_name="Timestamp") for resource in found[:100]]}
+        resources = [resource for resource in answers.resources(stack) if wanted in (None, resource.logical_id)]
+        return {"StackResources": [answers.resource(stack, resource, time_name="Timestamp") for resource in resources[:100]]}
 
     def describe_stack_resource(self) -> dict[str, Any]:
         stack = self.account.stack(self.given["StackName"])
@@ -181,13 +180,9 @@ class StackOperations:
         return {"Imports": users}
 
     def validate_template(self) -> dict[str, Any]:
-        from .summaries import template_summary
-
         return template_summary(self.account, self.given, with_types=False)
 
     def get_template_summary(self) -> dict[str, Any]:
-        from .summaries import template_summary
-
         return template_summary(self.account, self.given, with_types=True)
 
 

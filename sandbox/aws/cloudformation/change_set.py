@@ -17,7 +17,7 @@ from .drift import actual_state
 from .errors import ChangeSetExists, ChangeSetMissing, ChangeSetNotReady, NotInSandbox, Refusal, StackMissing
 from .no_echo import shown_properties
 from .plan import Change, Plan, Request, plan
-from .property_changes import PropertyChange, as_shown
+from .property_changes import PropertyChange
 from .stack import UPDATABLE, Stack
 from .validation import ValidationError, validate
 
@@ -232,6 +232,3 @@ def _attribute_details(change: Change) -> list[dict[str, Any]]:
         for name in change.scope
         if name not in ("Properties", "Tags")
     ]
-
-
-__all__ = ["ChangeSet", "as_shown", "begin", "create", "described", "execute", "found", "stack_for"]

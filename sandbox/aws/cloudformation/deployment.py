@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..providers.kind import Kind
 from . import stack_policy
 from .account import Account
+from .deletion import delete_resources
 from .errors import Cancelled, Refusal, ResourceFailed
 from .handling import attempt, handle_of, settle
 from .no_echo import hidden_properties
@@ -253,8 +254,6 @@ class Deployment:
             self.stack.say("CREATE_FAILED" if self.creating else "UPDATE_FAILED", reason)
             return
         if self.creating and self.how.on_failure == "DELETE":
-            from .deletion import delete_resources
-
             self.stack.say("CREATE_FAILED", reason)
             self.stack.say("DELETE_IN_PROGRESS", f"{reason} Delete requested by user.")
             delete_resources(self.account, self.stack, frozenset())

@@ -17,7 +17,7 @@ from .parameters import as_text
 from .property_changes import Expressions, PropertyChange, property_changes
 from .references import dependencies
 from .schemas import Schema, schema_of
-from .scope import KNOWN_AFTER_APPLY, Known, Scope
+from .scope import Known, Scope
 from .stack import OutputValue, Resource, Stack
 from .template import Declaration, Template
 
@@ -226,6 +226,3 @@ def _removal(resource: Resource) -> Change:
 
 def _policy_word(policy: str) -> str:
     return "Retain" if policy.startswith("Retain") else policy
-
-
-__all__ = ["KNOWN_AFTER_APPLY", "Change", "Plan", "Request", "desired_properties", "output_values", "plan", "scope_of"]

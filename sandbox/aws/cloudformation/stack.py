@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .no_echo import shown_properties
+from .scope import NO_VALUE
 from .template import Template
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -111,8 +112,6 @@ class Stack:
 
     @property
     def pseudo(self) -> dict[str, Any]:
-        from .scope import NO_VALUE
-
         return {
             "AWS::Region": self.region,
             "AWS::AccountId": self.account,
