@@ -21,9 +21,9 @@ setup: ## Make the environments in .venv and .venv-oldest (done by every other t
 	@dev/setup
 
 .PHONY: sandbox
-sandbox: setup ## Start a listmonk on this machine and let Ansible configure it
-	@python -m sandbox up
-	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox
+sandbox: setup ## Start an empty AWS account on this machine and let Ansible deploy listmonk there
+	@python -m sandbox up --aws
+	@ansible-playbook clarivum.mailing.deploy -i inventories/sandbox
 	@python -m sandbox next-steps
 
 .PHONY: sandbox-down
@@ -47,15 +47,16 @@ bench: setup ## Measure: task overhead, and the import of a million rows
 	@python -m bench
 
 .PHONY: rehearse
-rehearse: setup ## Start from nothing, configure twice, show that the second run changes nothing, clean up; then every fault
+rehearse: setup ## Deploy from nothing, show that a second run changes nothing and that a check is true, tear down; then every fault
 	@python -m sandbox down
-	@python -m sandbox up
-	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox --check --diff
-	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox
-	@ansible-playbook clarivum.mailing.configure -i inventories/sandbox | tee .cache/rehearsal.log
+	@python -m sandbox up --aws
+	@ansible-playbook clarivum.mailing.deploy -i inventories/sandbox --check --diff
+	@ansible-playbook clarivum.mailing.deploy -i inventories/sandbox
+	@ansible-playbook clarivum.mailing.deploy -i inventories/sandbox | tee .cache/rehearsal.log
 	@grep -q 'changed=0 .*failed=0' .cache/rehearsal.log || { echo "The second run changed something; see its recap above." >&2; exit 1; }
+	@ansible-playbook clarivum.mailing.teardown -i inventories/sandbox -e teardown_confirmed=true -e teardown_environment=paperboat-sandbox
 	@python -m sandbox down
-	@REHEARSE=1 python -m pytest -q -n 2 tests/faults
+	@REHEARSE=1 python -m pytest -q -n 2 tests/faults tests/playbooks/test_deploy_killed.py
 
 .PHONY: docs
 docs: setup ## Build the documentation as HTML into .cache/docs

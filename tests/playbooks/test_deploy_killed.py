@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.ansible_playbook import Run, run_playbook
+from tests.faults.scenario import ALL, SEED
 from tests.fresh_aws import start_aws
 from tests.playbooks.estate import LONGEST_RUN_S, READABLE, RECORD, Estate, estate_on
 from tests.playbooks.publisher import changed
@@ -33,6 +35,10 @@ STEPS = (
 )
 
 
+# Every kill takes a deploy; a few of them are tried, unless REHEARSE=1 asks for all. They stay in their order: each goes on from the last.
+CHOSEN = STEPS if ALL else tuple(sorted(Random(SEED).sample(STEPS, 3), key=STEPS.index))
+
+
 @pytest.fixture(scope="module")
 def estate(slot: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     with estate_on(start_aws(f"{slot}-killed", data_plane=True), tmp_path_factory.mktemp("killed")) as found:
@@ -44,11 +50,12 @@ def killed_after(estate: Estate, step: str) -> Run:
     return run_playbook(Path("clarivum.mailing.deploy"), estate.folder, *estate.arguments(), environment=environment, timeout=LONGEST_RUN_S)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", CHOSEN)
 def test_a_run_is_killed_after(step: str, estate: Estate) -> None:
+    print(f"FAULTS_SEED={SEED} chose this step; REHEARSE=1 tries all of them")
     run = killed_after(estate, step)
     assert run.code == -9, run.output[-4000:]
-    if step != STEPS[0]:
+    if step != CHOSEN[0]:
         assert "was taken over from" in " ".join(run.output.split())
 
 
