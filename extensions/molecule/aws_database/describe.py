@@ -25,7 +25,7 @@ for instance in instances.values():
     assert instance["Engine"] == "postgres" and instance["EngineVersion"].startswith("17")
     assert instance["StorageEncrypted"] and instance["MultiAZ"] and not instance["PubliclyAccessible"]
     assert instance["MasterUserSecret"]["SecretArn"]
-    assert instance["MonitoringInterval"] == 60 and instance["PerformanceInsightsEnabled"]
+    assert instance["MonitoringInterval"] == 60
     assert instance["CopyTagsToSnapshot"] and instance["BackupRetentionPeriod"] == 14
     (group,) = [used["DBParameterGroupName"] for used in instance["DBParameterGroups"]]
     parameters = {

@@ -238,9 +238,14 @@ def _from(backup: Backup | None, given: Mapping[str, Any], restore: Callable[[],
     _origin.backup = backup
     _origin.managed = bool(given.get("manage_master_user_password"))
     try:
-        return restore()
+        restored = restore()
     finally:
         _origin.backup = None
+    # moto copies these from the source, and takes what is given for nothing when it is false; on AWS they are off unless asked for
+    # (API reference, RestoreDBInstanceToPointInTime).
+    restored.deletion_protection = bool(given.get("deletion_protection"))
+    restored.multi_az = bool(given.get("multi_az"))
+    return restored
 
 
 @contextlib.contextmanager

@@ -198,6 +198,21 @@ def test_an_instance_is_not_deleted_without_a_word_about_its_final_snapshot_or_w
     made.connect("postgres", made.credentials["password"]).close()
 
 
+def test_a_restored_instance_is_protected_only_if_that_is_asked_for(estate: Estate) -> None:
+    source = create(estate, "guarded", DeletionProtection=True, MultiAZ=True)
+    wait_for(lambda: "LatestRestorableTime" in source.shown, bool)
+    for name, protected in (("unguarded", False), ("guarded-too", True)):
+        source.rds.restore_db_instance_to_point_in_time(
+            SourceDBInstanceIdentifier="guarded",
+            TargetDBInstanceIdentifier=name,
+            UseLatestRestorableTime=True,
+            DeletionProtection=protected,
+            MultiAZ=protected,
+        )
+        shown = Database(estate, name).available()
+        assert (shown["DeletionProtection"], shown["MultiAZ"]) == (protected, protected)
+
+
 def test_a_reboot_cuts_connections_and_keeps_the_data(database: Database) -> None:
     credentials = database.credentials
     connection = database.connect("postgres", credentials["password"])
