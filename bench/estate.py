@@ -109,7 +109,7 @@ def amazon_aws(aws: dict[str, Any]) -> list[dict[str, Any]]:
         kind = stack["StackName"].rpartition("-")[2]
         task = {
             "stack_name": stack["StackName"],
-            "template_body": f"{{{{ lookup('ansible.builtin.file', '{ROOT}/roles/aws_{kind}/files/stack.yml') }}}}",
+            "template_body": f"{{{{ lookup('ansible.builtin.file', '{ROOT}/roles/aws_{kind}/files/stack.template') }}}}",
             "template_parameters": {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])},
             "tags": {one["Key"]: one["Value"] for one in stack.get("Tags", [])},
             "capabilities": stack.get("Capabilities", []),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = "roles/*/files/stack.yml"
+TEMPLATES = "roles/*/files/stack.template"
 CHECKOV = ROOT / ".cache/checkov/bin/checkov"
 
 

@@ -16,7 +16,7 @@ from sandbox.aws.cloudformation.template import Template, parse
 from sandbox.aws.data_plane.listener_rules import Request, first_match
 from tests.fresh_listmonk import ROOT
 
-TEMPLATE = ROOT / "roles/aws_ingress/files/stack.yml"
+TEMPLATE = ROOT / "roles/aws_ingress/files/stack.template"
 TARGETS = {"CoreTargetGroup": "core", "PublicTargetGroup": "public"}
 REQUIRED = {
     "NamePrefix": "paperboat-test",

@@ -26,7 +26,7 @@ class StackRole:
 
     @property
     def template_file(self) -> Path:
-        return self.folder / "files/stack.yml"
+        return self.folder / "files/stack.template"
 
     @cached_property
     def template(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class StackRole:
         return source if source in self.options else None
 
 
-STACK_ROLES = [StackRole(path.parent.parent) for path in sorted(ROOT.glob("roles/*/files/stack.yml"))]
+STACK_ROLES = [StackRole(path.parent.parent) for path in sorted(ROOT.glob("roles/*/files/stack.template"))]
 
 
 def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -29,7 +29,8 @@ from .template_values import Values
 def present(task: StackTask) -> Outcome:
     """The stack as the task wants it, or in check mode what that would take. Raises MailingError."""
     wish = task.wish
-    assert wish.template is not None
+    if wish.template is None:
+        raise Refusal(f"Stack {wish.name} cannot be brought about without a template: give template or template_body.")
     values = values_for(wish.template, wish.parameters or {}, wish.name, task.aws.region)
     _refuse_placeholders(task, wish.template)
     stack = settled(task.aws, wish.name, task.deadline, task.progress)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._core.errors import Refusal
 from .change_set import Request
 from .known_after_apply import is_known_after_apply
 from .stack import Stack
@@ -48,7 +49,8 @@ class NotPreviewable(Exception):
 def _source(task: StackTask, template: Template) -> dict[str, str]:
     if template.fits_inline:
         return {"TemplateBody": template.text}
-    assert task.wish.template_bucket is not None
+    if task.wish.template_bucket is None:
+        raise Refusal(f"{template.where} is too large to be sent inline; template_bucket must name a bucket for it.")
     url = template_url(task.aws, task.wish.template_bucket, template)
     if url is None:
         raise NotPreviewable

@@ -13,7 +13,7 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._aws.template_par
 from ansible_collections.clarivum.mailing.plugins.module_utils._aws.template_references import dangling_references, names_behind
 from tests.fresh_listmonk import ROOT
 
-TEMPLATES = sorted(ROOT.glob("roles/*/files/stack.yml"))
+TEMPLATES = sorted(ROOT.glob("roles/*/files/stack.template"))
 
 
 def test_there_are_templates_to_look_at() -> None:

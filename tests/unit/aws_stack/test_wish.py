@@ -46,14 +46,14 @@ def test_what_no_aws_would_take_is_refused(aws: ScriptedCloudFormation, options:
 
 
 def test_a_template_that_is_no_text_is_refused(aws: ScriptedCloudFormation, tmp_path: Path) -> None:
-    path = tmp_path / "stack.yml"
+    path = tmp_path / "stack.template"
     path.write_bytes(TEMPLATE.encode() + b"# \xff\n")
     with pytest.raises(Refusal, match="UTF-8 text; byte"):
         aws.run(template=str(path))
 
 
 def test_a_template_may_be_a_file_a_text_json_or_a_dictionary(aws: ScriptedCloudFormation, tmp_path: Path) -> None:
-    path = tmp_path / "stack.yml"
+    path = tmp_path / "stack.template"
     path.write_bytes(TEMPLATE.encode())
     as_json = '{"Resources": {"Group": {"Type": "AWS::Test::Group"}}}'
     for options in (

@@ -17,7 +17,7 @@ TOOLS = "postgres@sha256:" + "b" * 64
 
 
 def template(role: str) -> str:
-    return (ROOT / "roles" / f"aws_{role}" / "files" / "stack.yml").read_text()
+    return (ROOT / "roles" / f"aws_{role}" / "files" / "stack.template").read_text()
 
 
 def arguments(parameters: Mapping[str, Any]) -> list[dict[str, str]]:
