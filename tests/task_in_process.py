@@ -12,7 +12,12 @@ from tests.action_in_process import run_action
 from tests.fresh_listmonk import ROOT
 from tests.module_in_process import Result, run_module
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[!_]*.py"))
+PROBES = {"listmonk_verify"}
+"""What goes wrong is what these look for; tests/modules/test_listmonk_verify.py has it."""
+
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("listmonk_*.py") if path.stem not in PROBES)
+"""The modules of listmonk's API."""
+
 ON_THE_CONTROLLER = {path.stem for path in (ROOT / "plugins" / "action").glob("[!_]*.py")}
 
 
