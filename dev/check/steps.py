@@ -72,6 +72,16 @@ def pytest_step(name: str, does: str, *arguments: str, end: End = NEWEST, cores:
     return Step(name, does, ("python", "-m", "pytest", "-v", "--tb=short", *workers, *arguments), cores=cores, end=end, lint=False)
 
 
+REHEARSED = (
+    "tests/faults/test_one_off_task.py",
+    "tests/molecule",
+    "tests/playbooks/test_deploy.py",
+    "tests/playbooks/test_deploy_killed.py",
+    "tests/sandbox/aws",
+    "tests/stacks",
+)
+"""What runs whole deploys, or an AWS for each test, takes twice as long as all the rest: `make rehearse` runs it."""
+
 DOCS_LINT = (
     "antsibull-docs",
     "lint-collection-docs",
@@ -110,10 +120,10 @@ STAGES: tuple[tuple[Step, ...], ...] = (
             "tests",
             "--ignore=tests/unit",
             "--ignore=tests/toolchain",
-            "--ignore=tests/molecule",
+            *(f"--ignore={path}" for path in REHEARSED),
             cores=2,
         ),
-        pytest_step("molecule", "roles by their scenarios", "tests/molecule", "--dist=load", cores=2),
+        pytest_step("stacks", "the life of a stack in the sandbox's AWS", "tests/stacks/test_life_of_a_stack.py"),
         pytest_step(
             "contract",
             "modules against a running listmonk",
