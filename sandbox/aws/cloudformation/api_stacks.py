@@ -49,10 +49,11 @@ class StackOperations:
                 raise Refusal(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
             asked = request(account, stack, call)
             empty = plan(stack, asked, account.kinds, account.exports()).is_empty
-            settings = ("StackPolicyBody", "NotificationARNs", "RoleARN")
-            if empty and not any(name in call for name in settings):
-                raise Refusal(NO_UPDATES)
+            # Clients send settings whether they changed or not: an empty list of topics, say.
+            before = _settings(stack)
             _take_settings(stack, call)
+            if empty and _settings(stack) == before:
+                raise Refusal(NO_UPDATES)
             during = call.get("StackPolicyDuringUpdateBody")
             how = How(
                 "DO_NOTHING" if _flag(call, "DisableRollback") else "ROLLBACK",
@@ -199,6 +200,11 @@ def _take_settings(stack: Stack, call: dict[str, Any]) -> None:
     if "NotificationARNs" in call:
         stack.notification_arns = list(call["NotificationARNs"])
     stack.role_arn = call.get("RoleARN") or stack.role_arn
+
+
+def _settings(stack: Stack) -> tuple[str | None, list[str], str | None]:
+    """What an update can change although no resource changes."""
+    return stack.policy, stack.notification_arns, stack.role_arn
 
 
 def _flag(call: dict[str, Any], name: str) -> bool:

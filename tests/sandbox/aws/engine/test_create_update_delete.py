@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
 from tests.fresh_aws import FreshAws
 from tests.sandbox.aws.engine.stacks import Stacks
 
@@ -59,3 +64,12 @@ def test_nothing_to_change_has_two_wordings(stacks: Stacks) -> None:
     stacks.api.delete_change_set(ChangeSetName=same["ChangeSetId"])
     other_text = stacks.change_set("s", "Description: said otherwise\n" + GROUP)
     assert (other_text["Status"], other_text["StatusReason"]) == ("FAILED", "No updates are to be performed.")
+
+
+def test_an_update_that_only_repeats_the_settings_of_a_stack_is_none(stacks: Stacks) -> None:
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]})
+    stacks.create("s", GROUP, StackPolicyBody=policy)
+    with pytest.raises(ClientError, match=r"No updates are to be performed\."):
+        stacks.update("s", GROUP, StackPolicyBody=policy, NotificationARNs=[])
+    topic = "arn:aws:sns:eu-central-1:123456789012:stacks"
+    assert stacks.update("s", GROUP, NotificationARNs=[topic])["NotificationARNs"] == [topic]
