@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.ansible_playbook import run_playbook
 from tests.playbooks.estate import estate_of_nothing
 
 
@@ -45,3 +46,14 @@ def test_a_teardown_that_is_not_confirmed_twice_is_refused(variables: dict[str, 
     assert run.code != 0
     assert "To confirm, say it twice" in " ".join(run.stdout.split())
     assert "Take the run lock" not in run.stdout
+
+
+def test_a_role_whose_variables_cannot_work_together_says_so_before_it_asks_aws(tmp_path: Path) -> None:
+    role = {"name": "clarivum.mailing.aws_network"}
+    variables = {"aws_network_name_prefix": "paperboat", "aws_network_nat": "none"}
+    run = run_playbook([{"ansible.builtin.import_role": role, "vars": variables}], tmp_path, environment={})
+    assert run.code != 0
+    assert "Set aws_network_interface_endpoints and aws_network_smtp_endpoint to true, or aws_network_nat to" in " ".join(
+        run.output.split()
+    )
+    assert "Apply the stack" not in run.stdout
