@@ -47,7 +47,7 @@ bench: setup ## Measure: task overhead, and the import of a million rows
 	@python -m bench
 
 .PHONY: rehearse
-rehearse: setup ## Deploy from nothing, show that a second run changes nothing and that a check is true, tear down; then every fault, and what else takes long
+rehearse: setup ## Deploy from nothing, show that a second run changes nothing and that a check is true, tear down; then every fault at every request, and a deploy killed at each of its steps
 	@python -m sandbox down
 	@python -m sandbox up --aws
 	@ansible-playbook clarivum.mailing.deploy -i inventories/sandbox --check --diff
@@ -56,8 +56,8 @@ rehearse: setup ## Deploy from nothing, show that a second run changes nothing a
 	@grep -q 'changed=0 .*failed=0' .cache/rehearsal.log || { echo "The second run changed something; see its recap above." >&2; exit 1; }
 	@ansible-playbook clarivum.mailing.teardown -i inventories/sandbox -e teardown_confirmed=true -e teardown_environment=paperboat-sandbox
 	@python -m sandbox down
-	@REHEARSE=1 python -m pytest -q -n 2 --dist loadfile tests/faults tests/playbooks/test_deploy.py tests/playbooks/test_deploy_killed.py \
-	    tests/sandbox/aws tests/stacks tests/molecule
+	@REHEARSE=1 python -m pytest -q -n 3 --dist worksteal tests/faults
+	@REHEARSE=1 python -m pytest -q tests/playbooks/test_deploy_killed.py
 
 .PHONY: docs
 docs: setup ## Build the documentation as HTML into .cache/docs

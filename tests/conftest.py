@@ -12,6 +12,11 @@ from tests.fresh_listmonk import FreshListmonk, start_fresh
 from tests.module_in_process import Tasks
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that keep a worker busy for minutes, so that none of them runs on alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def slot() -> str:
     """A name of its own for each process that runs tests side by side, on each interpreter."""

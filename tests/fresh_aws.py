@@ -12,6 +12,7 @@ import functools
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -109,7 +110,7 @@ def _start(*, data_plane: bool) -> tuple[subprocess.Popen[bytes], FreshAws]:
         stdout=subprocess.PIPE,
         stderr=log,
     )
-    atexit.register(_stop, process)
+    atexit.register(_stop, process, home)
     assert process.stdout is not None
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -121,10 +122,11 @@ def _start(*, data_plane: bool) -> tuple[subprocess.Popen[bytes], FreshAws]:
     raise RuntimeError(f"the sandbox's AWS did not start:\n{(home / 'server.log').read_text()[-3000:]}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], home: Path) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
         process.wait(timeout=15)
     except subprocess.TimeoutExpired:
         process.kill()
+    shutil.rmtree(home, ignore_errors=True)

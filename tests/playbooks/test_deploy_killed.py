@@ -16,6 +16,8 @@ from tests.fresh_aws import start_aws
 from tests.playbooks.estate import LONGEST_RUN_S, READABLE, RECORD, Estate, estate_on
 from tests.playbooks.publisher import changed
 
+pytestmark = pytest.mark.long
+
 CALLBACKS = Path(__file__).parent / "callbacks"
 STEPS = (
     "Take the run lock",

@@ -65,6 +65,7 @@ def test_a_run_killed_while_its_change_set_is_made_leaves_an_orphan_that_the_nex
     if not first:
         stacks.run(name="paperboat", template_body=TEMPLATE)
     wanted = TEMPLATE if first else TEMPLATE.replace("7", "14")
+    stacks.aws.fail({"logical_id": "Group", "action": "plan", "seconds": 3})
     killed_while(stacks, tmp_path, wanted, lambda: bool(change_sets(stacks)))
     rerun(stacks, tmp_path, wanted)
     status, left, _events = stacks.trace()["paperboat"]

@@ -14,7 +14,7 @@ from typing import Any
 from .account import Account
 from .deployment import Deployment, How
 from .drift import actual_state
-from .errors import ChangeSetExists, ChangeSetMissing, ChangeSetNotReady, NotInSandbox, Refusal, StackMissing
+from .errors import ChangeSetExists, ChangeSetMissing, ChangeSetNotReady, NotInSandbox, Refusal, ResourceFailed, StackMissing
 from .no_echo import shown_properties
 from .plan import Change, Plan, Request, plan
 from .property_changes import PropertyChange
@@ -173,6 +173,12 @@ def _find_changes(account: Account, change_set: ChangeSet, *, validated: bool) -
     request = change_set.request
     with account.lock:
         the_plan = plan(stack, request, account.kinds, account.exports())
+    try:
+        for change in the_plan.changes:
+            account.faults.strike(stack.name, change.logical_id, "plan", account.pause)
+    except ResourceFailed as failure:
+        change_set.fail(str(failure))
+        return
     errors = validate(account, stack, the_plan) if validated else ()
     blocking = sorted({error.name for error in errors if error.mode == "FAIL"})
     change_set.plan, change_set.validation_errors = the_plan, errors

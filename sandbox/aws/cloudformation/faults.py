@@ -4,8 +4,8 @@
 """Failures on order, for tests: what AWS does when it is out of capacity, slow or refuses, and no emulator does by itself.
 
 ``POST /sandbox/faults`` takes a list of ``{"logical_id", "action", "reason", "times", "seconds", "stack"}``: the next ``times`` (1) times
-that the resource is to be created, updated, deleted or rolled back (an update's or removal's undoing), it takes ``seconds`` longer, and
-fails if there is a ``reason``.
+that the resource is to be created, updated, deleted or rolled back (an update's or removal's undoing), or that a change set finds out
+what becomes of it (plan), it takes ``seconds`` longer, and fails if there is a ``reason``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from .errors import ResourceFailed
 
-ACTIONS = ("create", "update", "delete", "rollback")
+ACTIONS = ("plan", "create", "update", "delete", "rollback")
 
 
 @dataclass(frozen=True)
