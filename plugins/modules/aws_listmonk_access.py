@@ -83,5 +83,5 @@ reasons:
   returned: success
   type: list
   elements: str
-  sample: [the stored token of automation is not valid]
+  sample: [no valid token of automation is stored]
 """

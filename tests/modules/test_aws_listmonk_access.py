@@ -86,7 +86,7 @@ def test_a_second_run_changes_nothing_and_does_not_sign_in(access: Access) -> No
 def test_a_check_says_that_a_token_would_be_made_and_makes_none(access: Access) -> None:
     result = access.run(check=True)
     assert result.changed
-    assert result["reasons"] == ["the stored token of automation is not valid"]
+    assert result["reasons"] == ["no valid token of automation is stored"]
     assert result.writes == []
     assert access.stored()["token"] == "opensNothing0000"
 

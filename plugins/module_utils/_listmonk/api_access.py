@@ -68,7 +68,7 @@ def examine(listmonk: Listmonk, wanted: ApiUser, username: str, token: str, *, c
     except Rejected as error:
         if error.status != 403:
             raise
-        return Finding(True, True, (f"the stored token of {wanted.username} is not valid",))
+        return Finding(True, True, (f"no valid token of {wanted.username} is stored",))
     role = profile.get("user_role") or {}
     permissions = frozenset(role.get("permissions") or ())
     before = {"role": role.get("name"), "permissions": sorted(permissions)}
