@@ -17,11 +17,15 @@ from tests.playbooks.estate import estate_of_nothing
     ("variables", "words"),
     [
         ({"deploy_controller_address": "203.0.113.9"}, ["This run comes from 203.0.113.9", "127.0.0.0/8", "/admin and /api"]),
+        (
+            {"deploy_controller_address": "{{ lookup('ansible.builtin.url', 'http://127.0.0.1:9/') }}"},
+            ["From which address this run reaches the load balancer is not known", "deploy_controller_address", "refused"],
+        ),
         ({"listmonk_connection": {"url": "http://lists.example.com"}}, ["listmonk_connection.url is http://lists.example.com", "https://"]),
         ({"aws_name_prefix": "Paper--Boat"}, ["aws_name_prefix is Paper--Boat", "single hyphens"]),
         ({"aws_service_name_prefix": "another"}, ["The roles' name prefixes differ", "another"]),
     ],
-    ids=["place", "address", "name", "names"],
+    ids=["place", "unknown place", "address", "name", "names"],
 )
 def test_a_deploy_that_cannot_work_is_refused_with_a_sentence(variables: dict[str, Any], words: list[str], tmp_path: Path) -> None:
     run = estate_of_nothing(tmp_path).deploy(**variables)
