@@ -69,17 +69,12 @@ def many(audience: Audience) -> str:
     return audience.file("many.csv", "email,name\n" + "".join(f"person{n}@example.com,Person {n}\n" for n in range(MANY)))
 
 
-def people(audience: Audience) -> int:
-    total: int = audience.server.api("GET", "/api/subscribers", params={"list_id": audience.list_id, "per_page": 1})["total"]
-    return total
-
-
 def completes(audience: Audience, src: str, expected: int, **options: Any) -> None:
     """Running again brings everybody there, and once more changes nothing."""
     audience.waits()
     again = audience.imports(src=src, **options)
     assert not again.failed, again.msg
-    assert people(audience) == expected
+    assert audience.people() == expected
     assert not audience.imports(src=src, **options).changed
 
 
