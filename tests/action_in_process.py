@@ -47,7 +47,7 @@ def run_action(
     """Run the action plugin ``name``; ``task`` holds keywords of the task such as environment, no_log or delegate_to."""
     loader = DataLoader()
     loader.set_basedir(str(folder))
-    keywords = {"environment": None, "no_log": False, "async_val": 0, "delegate_to": None, **(task or {})}
+    keywords = {"environment": None, "no_log": False, "async_val": 0, "delegate_to": None, "module_defaults": [], **(task or {})}
     description = SimpleNamespace(
         action=f"clarivum.mailing.{name}",
         args=dict(options),

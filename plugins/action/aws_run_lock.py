@@ -15,7 +15,8 @@ from ansible_collections.clarivum.mailing.plugins.module_utils._aws.run_lock imp
 from ansible_collections.clarivum.mailing.plugins.module_utils._core.errors import Refusal
 from ansible_collections.clarivum.mailing.plugins.module_utils._edge.aws import aws_spec
 from ansible_collections.clarivum.mailing.plugins.plugin_utils._action_edge import Call
-from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge import LOCK_VARIABLE, AwsActionEdge
+from ansible_collections.clarivum.mailing.plugins.plugin_utils._aws_action_edge import AwsActionEdge
+from ansible_collections.clarivum.mailing.plugins.plugin_utils._sign_of_life import LOCK_VARIABLE
 
 warm_up("ssm")
 

@@ -15,7 +15,9 @@ description:
   - A lock that another run holds is taken over, and that is said in a warning, once the process that holds it is gone (on the same
     machine), or has given no sign of life for 15 minutes. Otherwise the task fails and says who holds it and where that run is.
   - While it is held, every task of this collection on AWS that sees the variable in RV(environment) gives a sign of life when it
-    begins and while it waits, and fails if the lock was taken over.
+    begins and while it waits, and fails if the lock was taken over. So do M(clarivum.mailing.listmonk_config),
+    M(clarivum.mailing.listmonk_subscriber_import) and M(clarivum.mailing.listmonk_verify), which find AWS by what C(module_defaults) say for
+    this module or for its group, and by the environment. If AWS does not answer, these three warn and go on.
   - In check mode nothing is taken; a warning says if another run is at work.
 options:
   name:

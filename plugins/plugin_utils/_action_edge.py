@@ -5,11 +5,12 @@
 
 An action plugin is given less by Ansible than a module is (ansible-core 2.19 to 2.21, measured): no validated arguments, no
 ``environment``, no masking of secrets in its results, and its own lines are shown whatever ``no_log`` says. All of that is
-made good for here, once.
+made good for here, once. And because such tasks may take hours, each keeps the run lock of its play alive.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +25,9 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._aws.connection import Aws
 from ..module_utils._core.errors import MailingError, Refusal
+from ._sign_of_life import HeldLock, SignOfLife, alive, aws_of_the_lock, held_lock, or_warning, sign_of_life
 
 LINE_EVERY = 3.0
 """Seconds between two lines of progress: readable on a terminal, bearable in the log of a job."""
@@ -81,7 +84,7 @@ class ActionEdge(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
         return _hidden(cleaned) if self._task.no_log else cleaned
 
     def _call(self, options: dict[str, Any], secrets: set[str], temporary: list[str]) -> Call:
-        return Call(
+        call = Call(
             options=options,
             check_mode=bool(self._task.check_mode),
             diff=bool(self._task.diff),
@@ -89,6 +92,24 @@ class ActionEdge(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
             local_file=lambda path: self._local_file(path, temporary),
             secrets=secrets,
         )
+        held = held_lock(os.environ)
+        if held is None or call.check_mode:
+            return call
+        give = self._sign_of_life(held, secrets)
+        give()
+        return dataclasses.replace(call, progress=alive(call.progress, give))
+
+    def _sign_of_life(self, held: HeldLock, secrets: set[str]) -> SignOfLife:
+        """What touches the lock that the play holds. It is reached as a task aws_run_lock without options of its own would reach it."""
+
+        def aws() -> Aws:
+            return aws_of_the_lock(self._task.module_defaults, self._templar.template, secrets)
+
+        return or_warning(sign_of_life(held, aws, self._step()), self._display.warning)
+
+    def _step(self) -> str:
+        """What the lock says that the run is at."""
+        return str(self._task.get_name()) if hasattr(self._task, "get_name") else self._title()
 
     def _title(self) -> str:
         return str(self._task.action).rpartition(".")[2]
