@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import requests
 
 from sandbox.mail import MailCatcher
@@ -77,6 +78,15 @@ class Estate:
         """The SSM parameters that are there."""
         assert self.aws is not None
         return {one["Name"] for one in self.aws.client("ssm").describe_parameters()["Parameters"]}
+
+    def sql(self, statement: str) -> None:
+        """Change something in listmonk's database past listmonk."""
+        assert self.aws is not None
+        (database,) = self.aws.client("rds").describe_db_instances()["DBInstances"]
+        login = self.secret("DatabaseSecretArn")
+        where = {"host": database["Endpoint"]["Address"], "port": database["Endpoint"]["Port"], "dbname": database["DBName"]}
+        with psycopg.connect(**where, user=login["username"], password=login["password"], autocommit=True) as connection:
+            connection.execute(statement)
 
     def log_lines(self) -> str:
         """Every line of every log group."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the clarivum.mailing authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole environment: foretold, deployed from nothing, unchanged, changed as foretold, removed, and deployed again.
+"""A whole environment: foretold, deployed from nothing, unchanged, changed as foretold unless it is sending, removed, and deployed again.
 
 The tests of this file run in this order on one account, as the life of an environment does.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,23 @@ def resources(estate: Estate, stack: str) -> int:
 def stacks(estate: Estate) -> list[str]:
     assert estate.aws is not None
     return [stack["StackName"] for stack in estate.aws.client("cloudformation").describe_stacks()["Stacks"]]
+
+
+def last_changes(estate: Estate) -> dict[str, Any]:
+    """When each stack was changed last."""
+    assert estate.aws is not None
+    found = estate.aws.client("cloudformation").describe_stacks()["Stacks"]
+    return {stack["StackName"]: stack.get("LastUpdatedTime", stack["CreationTime"]) for stack in found}
+
+
+def the_campaign_is(estate: Estate, status: str) -> None:
+    """Bring the one campaign that a fresh listmonk has into a state, as its sending would."""
+    estate.sql(f"UPDATE campaigns SET status = '{status}'")
+
+
+def said(run: Run) -> str:
+    """What a run put out, without its line breaks."""
+    return " ".join(run.output.split())
 
 
 def succeeded(run: Run) -> Run:
@@ -112,14 +130,34 @@ def test_a_check_with_nothing_to_do_says_so(estate: Estate) -> None:
     assert changed(succeeded(estate.deploy("--check", "--diff"))) == 0
 
 
-def test_a_change_is_foretold_and_then_happens_as_foretold(estate: Estate) -> None:
-    variables = {"aws_network_flow_log_retention_days": 14, "listmonk_config_settings": ANOTHER_NAME}
-    succeeded(estate.deploy("--check", "--diff", **variables))
-    foretold = estate.report()
-    assert [name for name, result in foretold["stacks"].items() if result["changed"]] == ["network"]
+CHANGED = {"aws_network_flow_log_retention_days": 14, "aws_service_core_memory_mib": 2048, "listmonk_config_settings": ANOTHER_NAME}
+FORETOLD: dict[str, Any] = {}
+
+
+def test_a_change_that_would_stop_a_core_that_sends_is_foretold_and_refused_before_anything_is_changed(estate: Estate) -> None:
+    before = last_changes(estate)
+    the_campaign_is(estate, "running")
+    checked = succeeded(estate.deploy("--check", "--diff", **CHANGED))
+    FORETOLD.update(estate.report())
+    assert [name for name, result in FORETOLD["stacks"].items() if result["changed"]] == ["network", "service"]
+    assert FORETOLD["interruption"]["stacks"] == ["service"]
+    assert FORETOLD["interruption"]["idle"] is False
+    assert "At this moment a campaign ('Test campaign') is being sent. A real run would fail here" in said(checked)
+    refused = estate.deploy(**CHANGED)
+    assert refused.code != 0
+    assert "At this moment a campaign ('Test campaign') is being sent." in said(refused)
+    assert "Apply the stacks in order" not in refused.stdout
+    assert last_changes(estate) == before
+    assert estate.parameters() == {RECORD}
+
+
+def test_once_it_is_sent_the_change_happens_as_it_was_foretold(estate: Estate) -> None:
+    variables, foretold = CHANGED, FORETOLD
+    the_campaign_is(estate, "finished")
     assert with_token_settings(estate) == "Paper Boat Books (sandbox)"
     succeeded(estate.deploy(**variables))
     done = estate.report()
+    assert done["interruption"]["idle"] is True
     for name in STACKS:
         assert [change["logical_id"] for change in done["stacks"][name]["changes"]] == [
             change["logical_id"] for change in foretold["stacks"][name]["changes"]
@@ -143,9 +181,14 @@ def test_a_deploy_waits_for_nobody_but_says_who_is_at_work(estate: Estate) -> No
 
 def test_a_teardown_removes_everything_and_lists_what_it_kept(estate: Estate) -> None:
     confirmed = {"teardown_confirmed": True, "teardown_environment": NAME}
-    succeeded(estate.run("teardown", "--check", **confirmed))
+    the_campaign_is(estate, "running")
+    checked = succeeded(estate.run("teardown", "--check", **confirmed))
     foretold = {one["logical_id"] for one in estate.report()["kept"]}
+    refused = estate.run("teardown", **confirmed)
+    assert refused.code != 0
+    assert all("At this moment a campaign ('Test campaign') is being sent." in said(run) for run in (checked, refused))
     assert len(stacks(estate)) == len(STACKS)
+    the_campaign_is(estate, "finished")
     succeeded(estate.run("teardown", **confirmed))
     kept = estate.report()["kept"]
     assert {one["logical_id"] for one in kept} == foretold

@@ -24,8 +24,9 @@ from tests.playbooks.estate import estate_of_nothing
         ({"listmonk_connection": {"url": "http://lists.example.com"}}, ["listmonk_connection.url is http://lists.example.com", "https://"]),
         ({"aws_name_prefix": "Paper--Boat"}, ["aws_name_prefix is Paper--Boat", "single hyphens"]),
         ({"aws_service_name_prefix": "another"}, ["The roles' name prefixes differ", "another"]),
+        ({"deploy_if_busy": "ignroe"}, ["deploy_if_busy is ignroe", "wait (until it is done"]),
     ],
-    ids=["place", "unknown place", "address", "name", "names"],
+    ids=["place", "unknown place", "address", "name", "names", "a core at work"],
 )
 def test_a_deploy_that_cannot_work_is_refused_with_a_sentence(variables: dict[str, Any], words: list[str], tmp_path: Path) -> None:
     run = estate_of_nothing(tmp_path).deploy(**variables)

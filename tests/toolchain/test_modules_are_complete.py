@@ -18,6 +18,7 @@ WITHOUT_TWIN = {
     "aws_default_security_group": "there is nothing to choose: the group is closed, or the task closes it and says which rules went",
     "aws_log_group": "it mends groups that services make, and returns what they are; in check mode it is its own twin",
     "aws_listmonk_access": "in check mode it says what is not as wanted; what a token may do is read with the token",
+    "aws_listmonk_idle": "it only reads",
     "aws_listmonk_schema": "with only_look it is its own twin",
     "aws_roll_service": "it is an operation, and nothing of it remains to be read",
     "aws_run_lock": "in check mode it says who holds the lock",

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.errors import MailingError, Refusal
 from .connection import Aws
+from .ecs_service import find_service
 from .one_off_task import Clock
 
 Progress = Callable[[str], None]
@@ -64,10 +65,10 @@ def roll_service(aws: Aws, cluster: str, service: str, timeout: float, progress:
 
 
 def _service(aws: Aws, cluster: str, service: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = aws.call("ecs", "describe_services", cluster=cluster, services=[service])["services"]
-    if not found or found[0].get("status") == "INACTIVE":
+    found = find_service(aws, cluster, service)
+    if found is None:
         raise Refusal(f"There is no service {service} in the cluster {cluster}.")
-    return found[0]
+    return found
 
 
 def _primary(service: Mapping[str, Any]) -> dict[str, Any]:

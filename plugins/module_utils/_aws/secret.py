@@ -52,6 +52,12 @@ def find_secret(aws: Aws, name: str) -> Secret | None:
         raise
 
 
+def is_as_created(aws: Aws, name: str) -> bool:
+    """Whether the secret still has the value that it was made with: Secrets Manager keeps the version before the current one."""
+    stages = aws.call("secretsmanager", "describe_secret", SecretId=name).get("VersionIdsToStages") or {}
+    return not any("AWSPREVIOUS" in each for each in stages.values())
+
+
 def write_secret(aws: Aws, name: str, values: Mapping[str, str], token: str) -> None:
     """Make these texts the current version. ``token`` makes a request that is sent twice one version."""
     aws.call("secretsmanager", "put_secret_value", SecretId=name, SecretString=json.dumps(dict(values)), ClientRequestToken=token)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 from .._core.errors import MailingError, Refusal
 from .errors import Rejected
@@ -21,9 +22,26 @@ if TYPE_CHECKING:
     from .client import Client
 
 Policy = Literal["fail", "wait", "defer"]
+Progress = Callable[[str], None]
 
 _LOOK_AGAIN = 2.0
 _UNSEEN = (403, 404, 501)
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A campaign that begins by itself. ``send_at`` is listmonk's text, RFC 3339."""
+
+    name: str
+    send_at: str
+
+    def within(self, seconds: float, now: datetime) -> bool:
+        """Whether it begins so soon, or is due; a time that cannot be read counts as soon."""
+        try:
+            due = datetime.fromisoformat(self.send_at)
+        except ValueError:
+            return True
+        return (due.replace(tzinfo=due.tzinfo or UTC) - now).total_seconds() <= seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +52,8 @@ class Busy:
     """How many campaigns are being sent."""
     names: tuple[str, ...] = ()
     """Their names, if the server would tell."""
+    scheduled: tuple[Scheduled, ...] = ()
+    """What will be sent soon, if that was asked."""
     importing: str | None
     """Name of the file that is being imported; empty when there is none."""
     unseen: str = ""
@@ -41,31 +61,36 @@ class Busy:
 
     @property
     def idle(self) -> bool:
-        return self.running == 0 and self.importing == ""
+        return self.running == 0 and self.importing == "" and not self.scheduled
 
     def __str__(self) -> str:
         """Clauses such as ``a campaign ('Weekly') is being sent``."""
         parts = []
         if self.running:
-            called = f" ({', '.join(self.names)})" if self.names else ""
+            called = f" ({', '.join(map(repr, self.names))})" if self.names else ""
             parts.append(f"a campaign{called} is being sent" if self.running == 1 else f"{self.running} campaigns{called} are being sent")
+        parts += [f"the campaign {each.name!r} begins at {each.send_at}" for each in self.scheduled]
         if self.importing:
             parts.append(f"the import of {self.importing!r} is running")
         return " and ".join(parts)
 
 
-def look(client: Client, *, counts_are_fresh: bool) -> Busy:
-    """Ask the server for running campaigns and for the import.
+def look(client: Client, *, counts_are_fresh: bool, soon: float | None = None) -> Busy:
+    """Ask the server for running campaigns and for the import; with ``soon``, also for campaigns that begin within so many seconds.
 
     ``counts_are_fresh`` says whether the numbers of its start page are made anew for each reading (``app.cache_slow_queries`` is off).
     """
     unseen: list[str] = []
     names: tuple[str, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
     importing: str | None = None
+    statuses = ["running"] if soon is None else ["running", "scheduled"]
     try:
-        page = client.get("/api/campaigns", {"status": "running", "per_page": "all", "no_body": "true"}, expect=dict)
-        names = tuple(repr(row.get("name")) for row in page.get("results") or [] if row.get("status") == "running")
+        page = client.get("/api/campaigns", {"status": statuses, "per_page": "all", "no_body": "true"}, expect=dict)
+        rows: list[dict[str, Any]] = page.get("results") or []
+        names = tuple(str(row.get("name")) for row in rows if row.get("status") == "running")
         running: int | None = len(names)
+        scheduled = () if soon is None else _soon(rows, soon)
     except Rejected as refused:
         running = _running_by_count(client) if counts_are_fresh and refused.status in _UNSEEN else None
         if running is None:
@@ -75,7 +100,17 @@ def look(client: Client, *, counts_are_fresh: bool) -> Busy:
         importing = str(state.get("name") or "a file") if state.get("status") in ("importing", "stopping") else ""
     except Rejected as refused:
         unseen.append(_unseen(refused, "an import is running", "subscribers:import"))
-    return Busy(running=running, names=names, importing=importing, unseen="; ".join(unseen))
+    return Busy(running=running, names=names, scheduled=scheduled, importing=importing, unseen="; ".join(unseen))
+
+
+def _soon(rows: list[dict[str, Any]], seconds: float) -> tuple[Scheduled, ...]:
+    now = datetime.now(UTC)
+    found = [
+        Scheduled(str(row.get("name")), str(row.get("send_at") or "a time that is not said"))
+        for row in rows
+        if row.get("status") == "scheduled"
+    ]
+    return tuple(each for each in found if each.within(seconds, now))
 
 
 def _running_by_count(client: Client) -> int | None:
@@ -98,8 +133,18 @@ def judge(client: Client, policy: Policy, *, timeout: float, counts_are_fresh: b
     return [] if policy == "wait" and not busy.unseen else _admit(busy, policy)
 
 
+def _silence(_line: str) -> None:
+    """Progress that nobody watches."""
+
+
 def wait_until_idle(
-    client: Client, policy: Policy, *, timeout: float, counts_are_fresh: bool, sleep: Callable[[float], None] = time.sleep
+    client: Client,
+    policy: Policy,
+    *,
+    timeout: float,
+    counts_are_fresh: bool,
+    progress: Progress = _silence,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> list[str]:
     """Return, with warnings, when the settings may be written; raises ``Refusal`` when they may not."""
     deadline = time.monotonic() + timeout
@@ -111,6 +156,7 @@ def wait_until_idle(
             return _admit(busy, policy)
         if time.monotonic() >= deadline:
             raise Refusal(f"After {timeout:g} s of waiting {busy}. Nothing was written. Run again later, or raise busy_timeout.")
+        progress(f"settings: {busy}; waiting")
         sleep(_LOOK_AGAIN)
 
 

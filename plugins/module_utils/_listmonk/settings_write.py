@@ -159,7 +159,9 @@ def _commit(session: Session) -> None:
         return
     body = write.draft.body()
     session.progress("settings: wait until listmonk is idle" if write.policy == "wait" else "settings: write")
-    session.warnings += busy.wait_until_idle(client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh)
+    session.warnings += busy.wait_until_idle(
+        client, write.policy, timeout=write.busy_timeout, counts_are_fresh=write.counts_are_fresh, progress=session.progress
+    )
     _refuse_overwriting_others(session, write)
     was = boot(client)
     try:

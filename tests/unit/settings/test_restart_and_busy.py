@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -123,6 +124,37 @@ def test_what_cannot_be_seen_is_not_taken_for_idle(status: int) -> None:
             waited(Answers(**unseen), policy, fresh=False)
     (warning,) = waited(Answers(**unseen), "defer", fresh=False)
     assert "cannot be seen" in warning
+
+
+def test_a_wait_says_what_it_waits_for_so_that_it_is_not_taken_for_a_hang() -> None:
+    said: list[str] = []
+    answers = Answers(**{**SENDING, "campaigns": [*SENDING["campaigns"], {"results": []}]})
+    busy.wait_until_idle(answers, "wait", timeout=60, counts_are_fresh=True, progress=said.append, sleep=never)  # type: ignore[arg-type]
+    assert said == ["settings: a campaign ('Weekly') is being sent; waiting"]
+
+
+def test_what_is_scheduled_matters_only_to_who_asks_for_it() -> None:
+    soon = {**IDLE, "campaigns": [{"results": [{"name": "Weekly", "status": "scheduled", "send_at": "2000-01-01T00:00:00Z"}]}]}
+    assert busy.look(Answers(**soon), counts_are_fresh=True).idle  # type: ignore[arg-type]
+    found = busy.look(Answers(**soon), counts_are_fresh=True, soon=60)  # type: ignore[arg-type]
+    assert not found.idle
+    assert str(found) == "the campaign 'Weekly' begins at 2000-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("send_at", "soon"),
+    [
+        ("2026-11-25T12:10:00Z", True),
+        ("2026-11-25T13:10:00+01:00", True),
+        ("2026-11-25T12:10:00.123456+00:00", True),
+        ("2026-11-25T12:20:00Z", False),
+        ("2026-11-25T11:00:00Z", True),
+        ("when it is ready", True),
+    ],
+)
+def test_a_campaign_is_scheduled_soon_by_the_clock_and_when_its_time_cannot_be_read(send_at: str, soon: bool) -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert busy.Scheduled("Weekly", send_at).within(900, noon) is soon
 
 
 def test_check_mode_says_what_a_real_run_would_do_and_does_not_wait() -> None:
