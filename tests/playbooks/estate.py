@@ -62,10 +62,10 @@ class Estate:
     def get(self, path: str, **headers: str) -> requests.Response:
         return requests.get(self.url + path, headers=headers, verify=self.ca_path, timeout=30)
 
-    def secret(self, output: str) -> dict[str, str]:
+    def secret(self, output: str, stack: str = "secrets") -> dict[str, str]:
         """What a secret of the stack holds, by the name of its output."""
         assert self.aws is not None
-        outputs = self.outputs("secrets")
+        outputs = self.outputs(stack)
         value: dict[str, str] = json.loads(self.aws.client("secretsmanager").get_secret_value(SecretId=outputs[output])["SecretString"])
         return value
 
@@ -87,6 +87,12 @@ class Estate:
         where = {"host": database["Endpoint"]["Address"], "port": database["Endpoint"]["Port"], "dbname": database["DBName"]}
         with psycopg.connect(**where, user=login["username"], password=login["password"], autocommit=True) as connection:
             connection.execute(statement)
+
+    def ssm_values(self) -> list[str]:
+        """What the SSM parameters hold."""
+        assert self.aws is not None
+        ssm = self.aws.client("ssm")
+        return [ssm.get_parameter(Name=name)["Parameter"]["Value"] for name in sorted(self.parameters())]
 
     def log_lines(self) -> str:
         """Every line of every log group."""
