@@ -16,11 +16,8 @@ from tests.fresh_listmonk import ROOT
 
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 
-WITHOUT_SCENARIO = {
-    "listmonk_access": "it needs a whole environment; the tests of deploy run it from nothing",
-    "listmonk_schema": "it needs a whole environment; the tests of deploy run it from nothing",
-    "listmonk_verify": "it changes nothing; the tests of deploy run it from inside and outside",
-}
+SCENARIOS = sorted(path.parent for path in (ROOT / "extensions/molecule").glob("*/molecule.yml"))
+STEPS = ["create", "check", "converge", "idempotence", "check", "verify", "destroy"]
 
 
 def options_of(role: Path) -> dict[str, Any]:
@@ -65,4 +62,12 @@ def test_the_table_in_a_readme_is_fresh(path: Path, content: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_a_role_has_a_scenario(role: Path) -> None:
-    assert (ROOT / "extensions/molecule" / role.name / "molecule.yml").exists() != (role.name in WITHOUT_SCENARIO)
+    assert role.name in [scenario.name for scenario in SCENARIOS], f"write extensions/molecule/{role.name}/molecule.yml"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_scenario_runs_its_role_in_check_mode_for_real_and_again(scenario: Path) -> None:
+    common = yaml.safe_load((scenario.parent / "config.yml").read_text())["scenario"]["test_sequence"]
+    own = (yaml.safe_load((scenario / "molecule.yml").read_text()).get("scenario") or {}).get("test_sequence", common)
+    assert [step for step in own if step != "prepare"] == STEPS
+    assert f"clarivum.mailing.{scenario.name}\n" in (scenario / "converge.yml").read_text()
