@@ -65,9 +65,9 @@ lines = [
     event["message"]
     for group in logs.describe_log_groups()["logGroups"]
     for stream in logs.describe_log_streams(logGroupName=group["logGroupName"])["logStreams"]
-    for event in logs.get_log_events(
-        logGroupName=group["logGroupName"], logStreamName=stream["logStreamName"], startFromHead=True
-    )["events"]
+    for event in logs.get_log_events(logGroupName=group["logGroupName"], logStreamName=stream["logStreamName"], startFromHead=True)[
+        "events"
+    ]
 ]
 assert any("setup complete" in line for line in lines)
 assert not [line for line in lines for secret in (login, admin, master) if secret["password"] in line]
