@@ -15,7 +15,6 @@ from pathlib import Path
 
 from tests.fresh_listmonk import ROOT
 
-SCENARIOS = ROOT / "extensions/molecule"
 GRACE_S = 10.0
 NOT_OURS = ("AWS_", "ANSIBLE_", "LISTMONK_", "MOLECULE_")
 UNTIL_WE_END = ("setpriv", "--pdeathsig", "TERM", "sh", "-c", 'trap "trap - TERM; kill 0" TERM; "$@" & wait $!', "sh")
