@@ -43,7 +43,7 @@ contract: setup ## The tests that need a listmonk; SANDBOX_FRESH='…' runs them
 	@python -m pytest -n 2 --dist loadfile tests/contract tests/modules
 
 .PHONY: bench
-bench: setup ## Measure: task overhead, and the import of a million rows
+bench: setup ## Measure: task overhead, the import of a million rows, an estate in which nothing changes
 	@python -m bench
 
 .PHONY: rehearse
