@@ -84,6 +84,7 @@ def test_a_stack_is_created_changed_and_removed_as_foretold(stacks: StackTasks) 
     foretold = stacks.run(check=True, **removal)
     assert foretold.changed and not stacks.writes
     done = stacks.run(**removal)
+    assert foretold["summary"].endswith("would be removed: 1 removed, 1 kept") and done["summary"].endswith("removed: 1 removed, 1 kept")
     assert done["kept"] == foretold["kept"] and [each["logical_id"] for each in done["kept"]] == ["Backups"]
     assert fates(done) == fates(foretold)
     buckets = [each["Name"] for each in stacks.aws.client("s3").list_buckets()["Buckets"]]

@@ -77,15 +77,18 @@ def _summary(task: StackTask, outcome: Outcome) -> str:
     if outcome.changed and task.check_mode:
         only_possible = outcome.changes and all(change.possible for change in outcome.changes)
         done = f"possibly {done}" if only_possible else f"would be {done}"
+    leaving = {each.logical_id: each.policy for each in outcome.changes if each.action == "remove"}
+    kept = {resource.logical_id for resource in outcome.kept} | {name for name, policy in leaving.items() if policy == "retain"}
     counts = ", ".join(
         f"{number} {words}"
         for words, number in (
             ("added", sum(each.action in {"add", "import"} for each in outcome.changes)),
             ("changed", sum(each.action not in {"add", "import", "remove"} and each.replacement != "always" for each in outcome.changes)),
             ("replaced", sum(each.replacement == "always" for each in outcome.changes)),
-            ("removed", sum(each.action == "remove" for each in outcome.changes)),
+            ("removed", len(leaving.keys() - kept)),
+            ("kept", len(kept)),
         )
         if number
     )
-    parts = [f"stack {task.wish.name} {done}", counts, outcome.note, f"{len(outcome.kept)} kept" if outcome.kept else ""]
+    parts = [f"stack {task.wish.name} {done}", counts, outcome.note]
     return ": ".join(filter(None, [parts[0], ", ".join(filter(None, parts[1:]))]))
