@@ -107,8 +107,14 @@ def start(step: Step) -> Running:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=hear_ctrl_c,
         )
     return Running(step, process, time.monotonic())
+
+
+def hear_ctrl_c() -> None:
+    """In the step's process: who starts us in the background lets us, and all that we start, ignore it, and a step could not be ended so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def environment(step: Step, inherited: Mapping[str, str]) -> dict[str, str]:

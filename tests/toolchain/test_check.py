@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,15 @@ def test_a_step_that_ends_with_an_error_has_failed() -> None:
     assert not ran(Step("wrong", "", ("false",))).passed
 
 
-def test_a_step_that_never_ends_is_ended_and_has_failed() -> None:
-    result = ran(Step("hangs", "", ("sleep", "60"), limit=0.2))
+@pytest.mark.parametrize("ctrl_c", [signal.SIG_DFL, signal.SIG_IGN], ids=["in the foreground", "in the background of a shell"])
+def test_a_step_that_never_ends_is_ended_and_has_failed(ctrl_c: signal.Handlers) -> None:
+    before = signal.signal(signal.SIGINT, ctrl_c)
+    try:
+        result = ran(Step("hangs", "", ("sleep", "60"), limit=0.2))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not result.passed
-    assert result.seconds < 10
+    assert result.returncode == -signal.SIGINT, "it did not hear the first, gentle signal"
     assert "Ended because it took longer than 0.2 s." in result.step.output.read_text()
 
 
