@@ -33,6 +33,7 @@ from .processes import HOST, REPOSITORY, end_of, environment_for_listmonk, free_
 
 USUAL_PORT = 9000
 START_TIMEOUT_S = 60.0
+OWN_AFTER_S = 15.0
 API_USER = "ansible"
 
 
@@ -61,7 +62,7 @@ class Sandbox:
         return self.home.read("listmonk.json").get("url")
 
     def is_up(self) -> bool:
-        return self.home.process("mail") is not None and self.home.process("listmonk") is not None and _answers(self.url or "")
+        return self.home.process("mail") is not None and self.home.process("listmonk") is not None and _answers(f"{self.url}/health")
 
     def up(self) -> bool:
         """Start what does not run; False when everything ran already."""
@@ -117,11 +118,21 @@ class Sandbox:
         started = start([_program(), "--config", ""], log=self.log, environment=environment, cwd=_directory())
         self.home.note("listmonk", started)
         url = f"http://{environment['LISTMONK_app__address']}"
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not _answers(url):
-            if not started.alive() or time.monotonic() > deadline:
+        began = time.monotonic()
+        while not self._is_ours(url, time.monotonic() - began):
+            if not started.alive() or time.monotonic() - began > START_TIMEOUT_S:
                 raise SandboxFailed(f"listmonk did not start: {end_of(self.log)}")
             time.sleep(0.05)
+
+    def _is_ours(self, url: str, seconds: float) -> bool:
+        """Whether our listmonk answers there. Somebody else may have taken the port since it was found free; theirs does not know our token.
+
+        If a person has taken that token away, the process that still lives after OWN_AFTER_S has the port: without it, it would have ended.
+        """
+        known = self.home.read("listmonk.json")
+        if _answers(f"{url}/api/profile", Authorization=f"token {known['username']}:{known['api_token']}"):
+            return True
+        return seconds > OWN_AFTER_S and self.home.process("listmonk") is not None and _answers(f"{url}/health")
 
     def _listmonk_environment(self) -> dict[str, str]:
         variables = self.cluster.listmonk_environment(self.database)
@@ -159,8 +170,8 @@ def _directory() -> Path | None:
     return Path(given) if given else None
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, **headers: str) -> bool:
     with contextlib.suppress(OSError, ValueError):
-        urllib.request.urlopen(f"{url}/health", timeout=5).close()
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5).close()
         return True
     return False

@@ -120,7 +120,7 @@ def test_killed_it_comes_back_empty_at_the_same_https_port(sandbox: Commands) ->
 
 def test_the_two_kinds_do_not_mix_under_one_name(state: Path, sandbox: Commands) -> None:
     other = Commands(state, "other")
-    other.ok("up")
+    other.ok("up", SANDBOX_PORT=str(free_port()))  # the usual one may be another test's at this moment
     refused = other.run("up", "--aws")
     assert refused.returncode == 1 and "is one without AWS; end it first with" in refused.stderr
     assert "listmonk" in other.ok("status") and "aws" in sandbox.ok("status")
