@@ -68,3 +68,18 @@ def removed_tags(handle: Handle, name: str = "Tags") -> list[str]:
 
 def tags_as_map(handle: Handle, name: str = "Tags") -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tag_list(handle, name)}
+
+
+def retagging(arn_attribute: str, untag: str, tag: str, *, arn: str, keys: str, tags: str) -> Step:
+    """A step that changes tags by two calls and the names of their arguments; tags of a new resource were given when it was made."""
+
+    def retag(handle: Handle) -> None:
+        if not handle.before:
+            return
+        whose = {arn: handle.attributes[arn_attribute]}
+        if removed_tags(handle):
+            handle.call(untag, **whose, **{keys: removed_tags(handle)})
+        if tag_list(handle):
+            handle.call(tag, **whose, **{tags: tag_list(handle)})
+
+    return retag

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .calls import creation, deletion, given, removed_tags, tag_list
+from .calls import creation, deletion, given, retagging, tag_list
 from .kind import Aspect, Handle, Kind, Properties, Step
 
 CLUSTER = ("ClusterName", "ClusterSettings", "Configuration", "CapacityProviders", "DefaultCapacityProviderStrategy")
@@ -26,17 +26,7 @@ DEFINITION = (
 
 def retag(arn_attribute: str) -> Step:
     """ECS writes key and value in small letters."""
-
-    def step(handle: Handle) -> None:
-        if not handle.before:
-            return
-        arn = handle.attributes[arn_attribute]
-        if removed_tags(handle):
-            handle.call("ecs.untag_resource", resourceArn=arn, tagKeys=removed_tags(handle))
-        if tag_list(handle):
-            handle.call("ecs.tag_resource", resourceArn=arn, tags=tag_list(handle))
-
-    return step
+    return retagging(arn_attribute, "ecs.untag_resource", "ecs.tag_resource", arn="resourceArn", keys="tagKeys", tags="tags")
 
 
 def _create_cluster(handle: Handle) -> None:

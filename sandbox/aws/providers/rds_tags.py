@@ -5,20 +5,11 @@
 
 from __future__ import annotations
 
-from .calls import removed_tags, tag_list
-from .kind import Handle, Step
+from .calls import retagging
+from .kind import Step
 
 
 def retag(arn_attribute: str) -> Step:
-    """A step that changes tags; they were given when the resource was made."""
-
-    def step(handle: Handle) -> None:
-        if not handle.before:
-            return
-        arn = handle.attributes[arn_attribute]
-        if removed_tags(handle):
-            handle.call("rds.remove_tags_from_resource", ResourceName=arn, TagKeys=removed_tags(handle))
-        if tag_list(handle):
-            handle.call("rds.add_tags_to_resource", ResourceName=arn, Tags=tag_list(handle))
-
-    return step
+    """A step that changes the tags of what has this attribute as its ARN."""
+    untag, tag = "rds.remove_tags_from_resource", "rds.add_tags_to_resource"
+    return retagging(arn_attribute, untag, tag, arn="ResourceName", keys="TagKeys", tags="Tags")
